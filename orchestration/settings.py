@@ -1,0 +1,113 @@
+"""Typed settings, read from tenure.toml files and the environment.
+
+Order, later wins: the repository's tenure.toml (every setting stands there), <home>/tenure.toml,
+environment variables TENURE_*, explicit overrides.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+HOME_VARIABLE = "TENURE_HOME"
+Weekday = Literal[
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
+]
+
+
+class SettingsError(ValueError):
+    """A setting is missing, unknown or has a value that cannot be used."""
+
+
+class Settings(BaseSettings):
+    """All that a run may differ in, apart from data and policy."""
+
+    model_config = SettingsConfigDict(env_prefix="TENURE_", extra="forbid", frozen=True)
+
+    home: Path
+    first_day: date
+    business_time_zone: str
+    weekend: tuple[Weekday, ...]
+    holidays: tuple[date, ...]
+    schedule_hour: int = Field(ge=0, le=23)
+    key_salt: str = Field(min_length=1)
+    quarantine_error_share: float = Field(ge=0, le=1)
+    volume_low: float = Field(ge=0)
+    volume_high: float = Field(gt=0)
+    keep_versions: int = Field(ge=1)
+    keep_hours: float = Field(ge=0)
+    threads: int = Field(ge=1)
+    memory_limit: str
+    writer_wait_seconds: float = Field(ge=0)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Explicit values, then the environment, then the home's file, then the repository's."""
+        home = Path(init_settings().get("home", REPOSITORY / "var"))
+        files = [
+            TomlConfigSettingsSource(settings_cls, toml_file=path)
+            for path in (home / "tenure.toml", REPOSITORY / "tenure.toml")
+        ]
+        return (init_settings, env_settings, *files)
+
+    @property
+    def landing_dir(self) -> Path:
+        """Where extracts arrive: <landing>/<table>/<YYYY-MM-DD>/."""
+        return self.home / "landing"
+
+    @property
+    def warehouse_path(self) -> Path:
+        """The one DuckDB file that runs write; readers use the published copy."""
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def published_dir(self) -> Path:
+        """Versioned, read-only copies of the marts."""
+        return self.home / "published"
+
+    @property
+    def docs_dir(self) -> Path:
+        """Data Docs: the gates' results as pages."""
+        return self.home / "data_docs"
+
+    @property
+    def lock_path(self) -> Path:
+        """Held by the one process that writes."""
+        return self.home / "writer.lock"
+
+    @property
+    def dbt_project_dir(self) -> Path:
+        """The dbt project."""
+        return REPOSITORY / "dbt_project"
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Settings for the home named by the override, TENURE_HOME, or ./var of the repository."""
+    home = Path(overrides.pop("home", None) or os.environ.get(HOME_VARIABLE) or REPOSITORY / "var")
+    try:
+        return Settings(home=home.resolve(), **overrides)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"setting {name!r}: {first['msg'].lower()}; "
+            f"see {REPOSITORY.name}/tenure.toml, {home}/tenure.toml and TENURE_{name.upper()}"
+        ) from error
