@@ -1,0 +1,50 @@
+{#
+    For every month being built, the version of each row of a staged master table that was in force
+    on the day judged, as known then.
+    `key`: its key column; `columns`: what is wanted of the version. The version is picked as a
+    whole: max_by of a single column would skip versions in which that column is null.
+#}
+{% macro in_force(model, key, columns) -%}
+    select
+        picked.{{ key }},
+        picked.month,
+        {% for column in columns -%}
+        picked.version.{{ column }} as {{ column }},
+        {% endfor -%}
+    from (
+        select
+            versions.{{ key }},
+            months.month,
+            max_by(
+                {{ pack('versions', columns) }},
+                {{ version_order('versions.effective_on', 'versions.known_on') }}
+            ) as version,
+        from {{ ref(model) }} as versions
+        inner join ({{ build_months() }}) as months
+            on
+                versions.known_on < months.period_end
+                and versions.effective_on < months.period_end
+        group by versions.{{ key }}, months.month
+    ) as picked
+{%- endmacro %}
+
+{# Several columns of a relation as one struct. #}
+{% macro pack(relation, columns) -%}
+    {{ return(adapter.dispatch('pack', 'tenure')(relation, columns)) }}
+{%- endmacro %}
+
+{% macro default__pack(relation, columns) -%}
+    struct_pack(
+        {%- for column in columns -%}
+        {{ column }} := {{ relation }}.{{ column }}{{ ', ' if not loop.last }}
+        {%- endfor -%}
+    )
+{%- endmacro %}
+
+{% macro spark__pack(relation, columns) -%}
+    named_struct(
+        {%- for column in columns -%}
+        '{{ column }}', {{ relation }}.{{ column }}{{ ', ' if not loop.last }}
+        {%- endfor -%}
+    )
+{%- endmacro %}

@@ -1,0 +1,140 @@
+{# What engines say differently, in one place. The default is DuckDB's way. #}
+
+{# Whole days from one date to another. #}
+{% macro days_between(start_date, end_date) -%}
+    {{ return(adapter.dispatch('days_between', 'tenure')(start_date, end_date)) }}
+{%- endmacro %}
+
+{% macro default__days_between(start_date, end_date) -%}
+    datediff('day', {{ start_date }}, {{ end_date }})
+{%- endmacro %}
+
+{% macro spark__days_between(start_date, end_date) -%}
+    datediff({{ end_date }}, {{ start_date }})
+{%- endmacro %}
+
+{# The same day n months later. #}
+{% macro add_months(date, months) -%}
+    {{ return(adapter.dispatch('add_months', 'tenure')(date, months)) }}
+{%- endmacro %}
+
+{% macro default__add_months(date, months) -%}
+    cast({{ date }} + to_months(cast({{ months }} as integer)) as date)
+{%- endmacro %}
+
+{% macro spark__add_months(date, months) -%}
+    add_months({{ date }}, {{ months }})
+{%- endmacro %}
+
+{# The day before. #}
+{% macro day_before(date) -%}
+    {{ return(adapter.dispatch('day_before', 'tenure')(date)) }}
+{%- endmacro %}
+
+{% macro default__day_before(date) -%}
+    cast({{ date }} - interval 1 day as date)
+{%- endmacro %}
+
+{% macro spark__day_before(date) -%}
+    date_sub({{ date }}, 1)
+{%- endmacro %}
+
+{#
+    A surrogate key: 60 bits of a salted hash of the bank's own number. It needs no look-up and no
+    state, so it is the same in whatever order days are loaded. Uniqueness is checked by a gate.
+#}
+{% macro surrogate_key(entity, column) -%}
+    {{ return(adapter.dispatch('surrogate_key', 'tenure')(entity, column)) }}
+{%- endmacro %}
+
+{% macro default__surrogate_key(entity, column) -%}
+    cast('0x' || left(md5('{{ var('key_salt') }}:{{ entity }}:' || {{ column }}), 15) as bigint)
+{%- endmacro %}
+
+{% macro spark__surrogate_key(entity, column) -%}
+    cast(
+        conv(left(md5('{{ var('key_salt') }}:{{ entity }}:' || {{ column }}), 15), 16, 10) as bigint
+    )
+{%- endmacro %}
+
+{#
+    amount / divisor, rounded half away from zero to cents, without a binary float on the way.
+    `amount` is a decimal whose scale is at most 6, `divisor` a positive integer.
+#}
+{% macro divide_money(amount, divisor) -%}
+    {{ return(adapter.dispatch('divide_money', 'tenure')(amount, divisor)) }}
+{%- endmacro %}
+
+{% macro default__divide_money(amount, divisor) -%}
+    cast(
+        (
+            sign({{ amount }}) * (
+                (cast(abs({{ amount }}) * 2000000 as hugeint) + 10000 * {{ divisor }})
+                // (20000 * {{ divisor }})
+            )
+        ) as decimal(38, 0)
+    ) * 0.01
+{%- endmacro %}
+
+{% macro spark__divide_money(amount, divisor) -%}
+    cast(round(cast({{ amount }} as decimal(38, 10)) / {{ divisor }}, 2) as decimal(18, 2))
+{%- endmacro %}
+
+{#
+    Orders versions by the day they hold from, then by the day they became known, as one number:
+    `max_by(x, version_order(..))` is the version in force.
+#}
+{% macro version_order(effective_on, known_on) -%}
+    (
+        cast({{ days_between("date '1900-01-01'", effective_on) }} as bigint) * 1000000
+        + {{ days_between("date '1900-01-01'", known_on) }}
+    )
+{%- endmacro %}
+
+{#
+    A model's own closed months, read by a model that it is built from. Closed months before the
+    window never change, so this is no cycle in time, though it would be one in the graph.
+    Empty before the first build.
+#}
+{% macro closed_months(model_name, columns) -%}
+    {%- set relation = adapter.get_relation(this.database, this.schema, model_name)
+        if execute else none -%}
+    {%- if relation is none or flags.FULL_REFRESH -%}
+        select {% for name, type in columns.items() -%}
+            cast(null as {{ type }}) as {{ name }}{{ ', ' if not loop.last }}
+        {%- endfor %} where 1 = 0
+    {%- else -%}
+        select {{ columns.keys() | join(', ') }} from {{ relation }}
+        where month < {{ window_month() }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#
+    numerator / denominator (money both), rounded half away from zero at six decimals; null where
+    the denominator is zero.
+#}
+{% macro ratio(numerator, denominator) -%}
+    {{ return(adapter.dispatch('ratio', 'tenure')(numerator, denominator)) }}
+{%- endmacro %}
+
+{% macro default__ratio(numerator, denominator) -%}
+    case
+        when {{ denominator }} = 0 then null
+        else cast(
+            sign({{ numerator }}) * sign({{ denominator }}) * (
+                (
+                    cast(abs({{ numerator }}) * 100 as hugeint) * 2000000
+                    + cast(abs({{ denominator }}) * 100 as hugeint)
+                )
+                // (2 * cast(abs({{ denominator }}) * 100 as hugeint))
+            ) as decimal(32, 0)
+        ) * 0.000001
+    end
+{%- endmacro %}
+
+{% macro spark__ratio(numerator, denominator) -%}
+    case
+        when {{ denominator }} = 0 then null
+        else round(cast({{ numerator }} as decimal(38, 10)) / {{ denominator }}, 6)
+    end
+{%- endmacro %}

@@ -1,0 +1,155 @@
+{{ config(materialized='suffix', suffix_column='known_on', suffix_from='window_start') }}
+
+-- A row that arrives in order changes the balance by its difference to the row before. A row that
+-- arrives late, behind a newer one, changes it only until the next day already known: it takes its
+-- change back there. Only late rows look further back than the month's first day.
+with
+
+latest_month as (
+    {{ closed_months('int_account_balance_month', {
+        'account_key': 'bigint',
+        'month': 'date',
+        'judged_on': 'date',
+        'latest_balance_on': 'date',
+        'closing_balance': 'decimal(18, 2)',
+    }) }}
+),
+
+known_before as (
+    select
+        account_key,
+        latest_balance_on as balance_on,
+        judged_on as known_on,
+        closing_balance,
+    from latest_month
+    where month = {{ add_months(window_month(), -1) }}
+),
+
+arrivals as (
+    select
+        account_key,
+        balance_on,
+        known_on,
+        closing_balance,
+    from {{ ref('stg_account_balances') }}
+    where known_on >= {{ window_month() }} and known_on < {{ window_end() }}
+),
+
+timeline as (
+    select * from arrivals
+    union all
+    select known_before.*
+    from known_before
+    inner join (select distinct account_key from arrivals) as arrived
+        on known_before.account_key = arrived.account_key
+),
+
+ordered as (
+    select
+        *,
+        max(balance_on) over (
+            partition by account_key order by known_on, balance_on
+            rows between unbounded preceding and 1 preceding
+        ) as newest_before,
+    from timeline
+),
+
+in_order as (
+    select
+        account_key,
+        balance_on,
+        known_on,
+        closing_balance - coalesce(
+            lag(closing_balance) over (partition by account_key order by known_on, balance_on), 0
+        ) as change_amount,
+    from ordered
+    where newest_before is null or balance_on >= newest_before
+),
+
+late as (
+    select * from ordered
+    where balance_on < newest_before and known_on >= {{ window_start() }}
+),
+
+looked_back as (
+    select cast(date_trunc('month', min(balance_on)) as date) as month from late
+),
+
+earlier as (
+    select
+        stg.account_key,
+        stg.balance_on,
+        stg.known_on,
+        stg.closing_balance,
+    from {{ ref('stg_account_balances') }} as stg
+    inner join (select distinct account_key from late) as concerned
+        on stg.account_key = concerned.account_key
+    where
+        stg.known_on >= (select looked_back.month from looked_back)
+        and stg.known_on < {{ window_end() }}
+    union all
+    select
+        latest_month.account_key,
+        latest_month.latest_balance_on as balance_on,
+        latest_month.judged_on as known_on,
+        latest_month.closing_balance,
+    from latest_month
+    inner join (select distinct account_key from late) as concerned
+        on latest_month.account_key = concerned.account_key
+    where latest_month.month = {{ add_months('(select looked_back.month from looked_back)', -1) }}
+),
+
+neighbours as (
+    select
+        late.account_key,
+        late.balance_on,
+        late.known_on,
+        late.closing_balance,
+        max_by(
+            earlier.closing_balance,
+            {{ version_order('earlier.balance_on', 'earlier.known_on') }}
+        ) filter (where earlier.balance_on <= late.balance_on) as balance_before,
+        min(earlier.balance_on) filter (where earlier.balance_on > late.balance_on) as next_on,
+    from late
+    inner join earlier
+        on
+            late.account_key = earlier.account_key
+            and (
+                earlier.known_on < late.known_on
+                or (earlier.known_on = late.known_on and earlier.balance_on < late.balance_on)
+            )
+    group by late.account_key, late.balance_on, late.known_on, late.closing_balance
+),
+
+changes as (
+    select
+        account_key,
+        balance_on as effective_on,
+        known_on,
+        change_amount,
+    from in_order
+    where known_on >= {{ window_start() }}
+    union all
+    select
+        account_key,
+        balance_on as effective_on,
+        known_on,
+        closing_balance - coalesce(balance_before, 0) as change_amount,
+    from neighbours
+    union all
+    select
+        account_key,
+        next_on as effective_on,
+        known_on,
+        coalesce(balance_before, 0) - closing_balance as change_amount,
+    from neighbours
+    where next_on is not null
+)
+
+select
+    account_key,
+    effective_on,
+    known_on,
+    cast(sum(change_amount) as decimal(18, 2)) as change_amount,
+from changes
+group by account_key, effective_on, known_on

@@ -1,0 +1,50 @@
+{{ config(materialized='table') }}
+
+with
+
+months as (
+    {{ build_months() }}
+),
+
+transactions as (
+    select
+        coalesce(accounts.customer_key, {{ unassigned() }}) as customer_key,
+        months.month,
+        transactions.kind,
+        transactions.channel,
+        transactions.version_sign,
+        transactions.amount * transactions.version_sign as amount,
+        transactions.rail,
+    from {{ ref('stg_transactions') }} as transactions
+    inner join months
+        on
+            transactions.booked_on >= months.month
+            and transactions.booked_on < months.period_end
+            and transactions.known_on < months.period_end
+    left join {{ ref('int_accounts_in_force') }} as accounts
+        on transactions.account_key = accounts.account_key and months.month = accounts.month
+    where transactions.known_on >= {{ window_month() }}
+)
+
+select
+    customer_key,
+    month,
+    cast(sum(version_sign) as bigint) as transactions,
+    cast(sum(case when amount * version_sign > 0 then amount else 0 end) as decimal(18, 2))
+        as inflow,
+    cast(sum(case when amount * version_sign < 0 then -amount else 0 end) as decimal(18, 2))
+        as outflow,
+    {% for kind in transaction_kinds() -%}
+    {% set chosen = "case when kind = '" ~ kind ~ "' then {} else 0 end" -%}
+    cast(sum({{ chosen.format('version_sign') }}) as bigint) as {{ kind }}_transactions,
+    cast(sum({{ chosen.format('amount') }}) as decimal(18, 2)) as {{ kind }}_amount,
+    {% endfor -%}
+    {% for channel in transaction_channels() -%}
+    {% set chosen = "case when channel = '" ~ channel ~ "' then {} else 0 end" -%}
+    cast(sum({{ chosen.format('version_sign') }}) as bigint) as {{ channel }}_transactions,
+    {% endfor -%}
+    cast(
+        sum(case when rail = 'third_party' then version_sign else 0 end) as bigint
+    ) as third_party_transactions,
+from transactions
+group by customer_key, month

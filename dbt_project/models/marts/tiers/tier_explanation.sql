@@ -1,0 +1,44 @@
+{{ config(materialized='view') }}
+
+select
+    scheme_code,
+    customer_key,
+    month,
+    judged_on,
+    tier_before,
+    tier,
+    change,
+    takes_effect_on,
+    measure_code,
+    measure_amount,
+    measured_tier,
+    held_bound,
+    margin,
+    next_tier,
+    next_bound,
+    gap_to_next,
+    months_below,
+    grace_code,
+    falls_on,
+    policy_version,
+    measure_code || ' of ' || cast(month as varchar) || ' to ' || cast(judged_on as varchar)
+    || ' is ' || cast(measure_amount as varchar) || ', which measures as ' || measured_tier || '. '
+    || case
+        when change = 'new' then 'First judgement: gets ' || tier || '.'
+        when change = 'upgrade'
+            then 'Above the held ' || tier_before || ': up to ' || tier || ' from '
+                || cast(takes_effect_on as varchar) || '.'
+        when change = 'downgrade'
+            then 'Below ' || tier_before || ' for ' || cast(months_below as varchar)
+                || ' month(s), the limit of rule ' || grace_code || ': down to ' || tier || ' from '
+                || cast(takes_effect_on as varchar) || '.'
+        when months_below > 0
+            then 'Below the held ' || tier || ' for ' || cast(months_below as varchar)
+                || ' month(s); rule ' || grace_code || ' keeps it until '
+                || cast(falls_on as varchar) || '.'
+        else 'Keeps ' || tier || '.'
+    end
+    || coalesce(
+        ' ' || cast(gap_to_next as varchar) || ' short of ' || next_tier || '.', ''
+    ) as explanation,
+from {{ ref('tier_month') }}

@@ -1,0 +1,103 @@
+{{ config(materialized='table') }}
+
+-- Three lists for relationship managers: who is just below the next tier, who is just above the
+-- held one, and who keeps a tier only by grace.
+with
+
+today as (
+    select * from {{ ref('tier_today') }}
+),
+
+rules as (
+    select
+        watch.scheme_code,
+        watch.tier_rank,
+        watch.list_code,
+        coalesce(watch.within_amount, watch.within_share * bounds.lower_bound) as within_amount,
+        bounds.tier_code,
+        bounds.lower_bound,
+    from {{ ref('policy_tier_watch') }} as watch
+    inner join {{ ref('policy_tier_bound') }} as bounds
+        on
+            watch.scheme_code = bounds.scheme_code
+            and watch.tier_rank = bounds.tier_rank
+            and {{ valid_on('bounds', as_of()) }}
+    where {{ valid_on('watch', as_of()) }}
+),
+
+listed as (
+    select
+        'borderline' as list_code,
+        today.*,
+        rules.tier_code as reference_tier,
+        rules.lower_bound as reference_bound,
+        rules.lower_bound - today.measure_amount as distance,
+        cast(null as date) as act_by,
+    from today
+    inner join rules
+        on
+            today.scheme_code = rules.scheme_code
+            and rules.list_code = 'borderline'
+            and today.tier_rank + 1 = rules.tier_rank
+            and today.measure_amount < rules.lower_bound
+            and rules.lower_bound - today.measure_amount <= rules.within_amount
+    union all
+    select
+        'at_risk' as list_code,
+        today.*,
+        rules.tier_code as reference_tier,
+        rules.lower_bound as reference_bound,
+        today.measure_amount - rules.lower_bound as distance,
+        cast(null as date) as act_by,
+    from today
+    inner join rules
+        on
+            today.scheme_code = rules.scheme_code
+            and rules.list_code = 'at_risk'
+            and today.tier_rank = rules.tier_rank
+            and today.measure_amount >= rules.lower_bound
+            and today.measure_amount - rules.lower_bound <= rules.within_amount
+    union all
+    select
+        'in_grace' as list_code,
+        today.*,
+        today.tier as reference_tier,
+        today.held_bound as reference_bound,
+        today.held_bound - today.measure_amount as distance,
+        today.falls_on as act_by,
+    from today
+    where today.months_carried > 0
+)
+
+select
+    listed.list_code,
+    listed.scheme_code,
+    listed.customer_key,
+    customers.relationship_manager,
+    customers.branch_id,
+    listed.judged_on,
+    listed.tier,
+    listed.reference_tier,
+    listed.measure_amount,
+    listed.reference_bound,
+    cast(listed.distance as decimal(18, 2)) as distance,
+    listed.months_below,
+    listed.watch_state,
+    listed.band,
+    listed.act_by,
+    case listed.list_code
+        when 'borderline'
+            then 'Needs ' || cast(listed.distance as varchar) || ' more on average to reach '
+                || listed.reference_tier
+        when 'at_risk'
+            then 'Only ' || cast(listed.distance as varchar) || ' above the bound of '
+                || listed.reference_tier
+        else
+            'Below ' || listed.reference_tier || ' by ' || cast(listed.distance as varchar)
+            || ' for ' || cast(listed.months_below as varchar) || ' month(s); keeps it until '
+            || cast(listed.act_by as varchar) || ' unless the average recovers'
+    end as reason,
+    listed.policy_version,
+from listed
+inner join {{ ref('dim_customer') }} as customers
+    on listed.customer_key = customers.customer_key

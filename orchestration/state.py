@@ -1,0 +1,122 @@
+"""What every layer was built from, and so what the next run has to build.
+
+Raw content has a version per day (`control.day_versions`): a counter's value when that day's rows
+last changed. A layer's mark says up to which version and day it was built. A run builds the suffix
+of days from the first one that changed since, to its frontier: whatever was killed, skipped, late
+or replaced in between is repaired by the same rule that builds a new day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import duckdb
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Window:
+    """Days [start, end) of `loaded_on`."""
+
+    start: date
+    end: date
+
+    @property
+    def as_of(self) -> date:
+        """The last day of the window."""
+        return self.end - ONE_DAY
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A layer is built from raw version `version`, through day `through`, under `basis`.
+
+    `basis` fingerprints what the layer depends on apart from rows: policy files or key salt.
+    """
+
+    version: int
+    through: date
+    basis: str
+
+
+def next_window(
+    mark: Mark | None,
+    requested: Window,
+    first_day: date,
+    first_changed: date | None,
+    basis: str,
+) -> Window:
+    """The suffix of days that a layer has to build now.
+
+    `first_changed`: the earliest day whose raw content is newer than the mark's version.
+    The window starts at the requested day, or earlier where something before it is unbuilt or
+    has changed, and always ends at the frontier, so that no day is left behind a newer one.
+    """
+    if mark is None or mark.basis != basis:
+        return Window(first_day, max(requested.end, mark.through + ONE_DAY if mark else first_day))
+    start = min(requested.start, mark.through + ONE_DAY)
+    if first_changed is not None:
+        start = min(start, first_changed)
+    return Window(max(start, first_day), max(requested.end, mark.through + ONE_DAY))
+
+
+def create_marks(con: duckdb.DuckDBPyConnection) -> None:
+    """The table of marks; safe to call again."""
+    con.execute(
+        """
+        create table if not exists control.marks (
+            mark varchar primary key, version bigint not null, through date not null,
+            basis varchar not null, marked_at timestamptz not null default now()
+        )
+        """
+    )
+
+
+def read_mark(con: duckdb.DuckDBPyConnection, name: str) -> Mark | None:
+    """The mark of a layer, if it was ever built."""
+    row = con.execute(
+        "select version, through, basis from control.marks where mark = ?", [name]
+    ).fetchone()
+    return Mark(*row) if row else None
+
+
+def write_mark(con: duckdb.DuckDBPyConnection, name: str, mark: Mark) -> None:
+    """Records that a layer is built; the last statement of its step."""
+    con.execute(
+        "insert or replace into control.marks (mark, version, through, basis) values (?, ?, ?, ?)",
+        [name, mark.version, mark.through, mark.basis],
+    )
+
+
+def drop_marks(con: duckdb.DuckDBPyConnection) -> None:
+    """Forgets what was built, so that the next run builds everything again."""
+    con.execute("delete from control.marks")
+
+
+def raw_version(con: duckdb.DuckDBPyConnection, through: date) -> int:
+    """The newest version among the days up to `through`; 0 before the first load."""
+    row = con.execute(
+        "select coalesce(max(version), 0) from control.day_versions where loaded_on <= ?",
+        [through],
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def first_changed_since(con: duckdb.DuckDBPyConnection, mark: Mark | None) -> date | None:
+    """The earliest loaded day that is newer than the mark."""
+    row = con.execute(
+        "select min(loaded_on) from control.day_versions where version > ?",
+        [mark.version if mark else -1],
+    ).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def first_day_known(con: duckdb.DuckDBPyConnection, configured: date) -> date:
+    """The bank's first day: the configured one, or an earlier delivery that was loaded."""
+    row = con.execute("select min(loaded_on) from control.day_versions").fetchone()
+    assert row is not None
+    return min(configured, row[0]) if row[0] else configured
