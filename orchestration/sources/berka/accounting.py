@@ -1,0 +1,118 @@
+"""Rows in = rows out + stated differences, for every file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from orchestration.sources.berka.summary import BerkaError, Difference, FileSummary
+
+# File: landing table, rows that went into it, and why others did not.
+ACCOUNTS: dict[str, tuple[str, str, tuple[tuple[str, str], ...]]] = {
+    "district": (
+        "customers",
+        "select 0",
+        (
+            (
+                "looked up for region and area, not delivered itself",
+                "select count(*) from district",
+            ),
+        ),
+    ),
+    "account": (
+        "accounts",
+        "select count(*) from owned",
+        (
+            (
+                "no OWNER in disp.asc who is in client.asc",
+                "select count(*) from account anti join owned using (account_id)",
+            ),
+        ),
+    ),
+    "client": (
+        "customers",
+        "select count(distinct client_id) from roles",
+        (
+            (
+                "no account, so no first day",
+                "select count(*) from client anti join roles using (client_id)",
+            ),
+        ),
+    ),
+    "disp": (
+        "account_roles",
+        "select count(*) from roles",
+        (
+            (
+                "the account was not delivered, the client is unknown, or the pair stands twice",
+                "select count(*) from disp anti join roles using (disp_id)",
+            ),
+        ),
+    ),
+    "loan": (
+        "loans",
+        "select count(*) from loan semi join owned using (account_id)",
+        (
+            (
+                "the account was not delivered",
+                "select count(*) from loan anti join owned using (account_id)",
+            ),
+        ),
+    ),
+    "card": (
+        "accounts",
+        "select count(*) from card semi join roles using (disp_id)",
+        (
+            (
+                "the disposition was not delivered",
+                "select count(*) from card anti join roles using (disp_id)",
+            ),
+        ),
+    ),
+    "order": (
+        "transactions",
+        "select 0",
+        (
+            (
+                "permanent orders carry no date; their payments are in the transactions",
+                'select count(*) from "order"',
+            ),
+        ),
+    ),
+    "trans": ("transactions", "select count(*) from booked", ()),
+}
+
+
+def file_summaries(
+    con: duckdb.DuckDBPyConnection, files: dict[str, Path], rows_in: dict[str, int]
+) -> tuple[FileSummary, ...]:
+    """One summary per file; refuses to go on if a file's rows do not add up."""
+    return tuple(_summary(con, name, path.name, rows_in[name]) for name, path in files.items())
+
+
+def _summary(
+    con: duckdb.DuckDBPyConnection, name: str, file_name: str, rows_in: int
+) -> FileSummary:
+    table, rows_out_sql, reasons = ACCOUNTS[name]
+    rows_out = _count(con, rows_out_sql)
+    found = [
+        Difference(
+            _count(con, "select count(*) from bad_rows where file = ?", file_name),
+            "cannot be decoded",
+        ),
+        *(Difference(_count(con, sql), reason) for reason, sql in reasons),
+    ]
+    differences = tuple(diff for diff in found if diff.rows)
+    if rows_in != rows_out + sum(diff.rows for diff in differences):
+        raise BerkaError(
+            f"{file_name}: {rows_in} rows in, {rows_out} out, and the differences"
+            f" {differences} do not add up; this is a fault of the importer"
+        )
+    return FileSummary(file_name, rows_in, table, rows_out, differences)
+
+
+def _count(con: duckdb.DuckDBPyConnection, sql: str, *parameters: str) -> int:
+    row = con.execute(sql, list(parameters)).fetchone()
+    assert row is not None
+    return int(row[0])

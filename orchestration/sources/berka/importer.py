@@ -1,0 +1,104 @@
+"""The import from end to end: read, map, deliver, and account for every row."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from orchestration.sources.berka.accounting import file_summaries
+from orchestration.sources.berka.balances import closing_balances
+from orchestration.sources.berka.delivery import Delivery
+from orchestration.sources.berka.layout import SOURCES
+from orchestration.sources.berka.reading import bad_rows, find_files, read_source
+from orchestration.sources.berka.summary import BerkaError, ClosingRows, ImportSummary
+from orchestration.sources.berka.tables import QUERIES, prepare
+
+Progress = Callable[[str], None]
+
+HOME_SETTINGS = """\
+# Written by `tenure import berka`: the Czech bank's calendar. It booked on every day of the week.
+first_day = "{first_day}"
+business_time_zone = "Europe/Prague"
+weekend = []
+"""
+
+
+def import_berka(source_dir: Path, home: Path, progress: Progress | None = None) -> ImportSummary:
+    """Turn the published files in source_dir into daily deliveries under home/landing.
+
+    Parameters
+    ----------
+    source_dir : folder with account, card, client, disp, district, loan, order and trans,
+        each as .asc or .asc.gz, in any case of letters
+    home : Tenure's home; home/tenure.toml is written unless it exists
+    progress : called with one sentence per step
+
+    Raises
+    ------
+    BerkaError : a file is missing, has another header, or too many rows that cannot be decoded
+
+    Notes
+    -----
+    The result depends on the files alone: the same files give the same bytes, and files that
+    would not change are not touched. Nothing is written before all files are read and mapped.
+    """
+    started = time.monotonic()
+    say = progress or (lambda message: None)
+    files = find_files(source_dir)
+    with duckdb.connect(":memory:") as con:
+        rows_in = _read_all(con, files, say)
+        say("Chaining balances")
+        prepare(con)
+        closing = closing_balances(con)
+        summaries = file_summaries(con, files, rows_in)
+        first_day, last_day = _period(con)
+        delivery = Delivery(home / "landing")
+        tables = {}
+        for table, query in QUERIES.items():
+            say(f"Preparing {table}")
+            tables[table] = delivery.add(con, table, query)
+        delivery.publish()
+        _write_settings(home, first_day)
+        return ImportSummary(
+            files=summaries,
+            tables=tables,
+            closing_rows=closing,
+            bad_rows=tuple(bad_rows(con)),
+            first_day=first_day,
+            last_day=last_day,
+            files_written=delivery.written,
+            files_unchanged=delivery.unchanged,
+            files_emptied=delivery.emptied,
+            seconds=time.monotonic() - started,
+        )
+
+
+def _read_all(
+    con: duckdb.DuckDBPyConnection, files: dict[str, Path], say: Progress
+) -> dict[str, int]:
+    con.execute("create temp table bad_rows (file varchar, line_no bigint, problem varchar)")
+    rows_in = {}
+    for source in SOURCES:
+        say(f"Reading {files[source.name].name}")
+        rows_in[source.name] = read_source(con, source, files[source.name])
+    return rows_in
+
+
+def _period(con: duckdb.DuckDBPyConnection) -> tuple[str, str]:
+    row = con.execute("select first_day::varchar, last_day::varchar from period").fetchone()
+    if row is None or None in row:
+        raise BerkaError("account.asc or trans.asc holds no rows: there is nothing to deliver")
+    return row[0], row[1]
+
+
+def _write_settings(home: Path, first_day: str) -> None:
+    path = home / "tenure.toml"
+    if path.exists():
+        return
+    unfinished = path.with_name(".tenure.toml.tmp")
+    unfinished.write_text(HOME_SETTINGS.format(first_day=first_day), encoding="utf-8")
+    os.replace(unfinished, path)

@@ -1,0 +1,100 @@
+"""What an import says about itself: rows in, rows out and every difference between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class BerkaError(ValueError):
+    """The files cannot be imported; the message says which, where and what to do."""
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row that could not be decoded."""
+
+    file: str
+    line: int
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.file} line {self.line}: {self.problem}"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Rows of a file that led to no row of its table, and why."""
+
+    rows: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class FileSummary:
+    """One file: rows_in = rows_out + the rows of all differences."""
+
+    file: str
+    rows_in: int
+    table: str
+    rows_out: int
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True)
+class ClosingRows:
+    """How the last row of an account's day was found, in account-days."""
+
+    by_chain: int
+    by_next_day: int
+    by_previous_day: int
+    by_booking_order: int
+    by_number: int
+
+    @property
+    def account_days(self) -> int:
+        """Account-days with a transaction."""
+        return (
+            self.by_chain
+            + self.by_next_day
+            + self.by_previous_day
+            + self.by_booking_order
+            + self.by_number
+        )
+
+
+@dataclass(frozen=True)
+class ImportSummary:
+    """Result of one import."""
+
+    files: tuple[FileSummary, ...]
+    tables: dict[str, int]
+    closing_rows: ClosingRows
+    bad_rows: tuple[BadRow, ...]
+    first_day: str
+    last_day: str
+    files_written: int
+    files_unchanged: int
+    files_emptied: int
+    seconds: float
+
+    def lines(self) -> list[str]:
+        """The summary as a person reads it."""
+        out = [f"Deliveries from {self.first_day} to {self.last_day}:"]
+        out += [f"  {table}: {rows:,} rows" for table, rows in self.tables.items()]
+        out.append("Rows in and out, per file:")
+        for file in self.files:
+            out.append(f"  {file.file}: {file.rows_in:,} in, {file.rows_out:,} in {file.table}")
+            out += [f"    {diff.rows:,} not: {diff.reason}" for diff in file.differences]
+        out += [f"  bad row: {bad}" for bad in self.bad_rows[:20]]
+        rows = self.closing_rows
+        out.append(
+            f"Closing balances of {rows.account_days:,} account-days: last row found by chaining"
+            f" {rows.by_chain:,}, next day {rows.by_next_day:,}, previous day"
+            f" {rows.by_previous_day:,}, booking order {rows.by_booking_order:,},"
+            f" number {rows.by_number:,}."
+        )
+        out.append(
+            f"{self.files_written:,} files written, {self.files_unchanged:,} unchanged,"
+            f" {self.files_emptied:,} emptied; {self.seconds:.1f} s."
+        )
+        return out
