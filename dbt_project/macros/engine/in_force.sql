@@ -1,10 +1,11 @@
 {#
-    For every month being built, the version of each row of a staged master table that was in force
-    on the day judged, as known then.
-    `key`: its key column; `columns`: what is wanted of the version. The version is picked as a
-    whole: max_by of a single column would skip versions in which that column is null.
+    For every month, the version of each row of a staged master table (`versions`) that was in force on the day
+    judged, as known then or, with `known_before` the window's end, as known now.
+    `key`: its key column; `columns`: what is wanted of the version; `months`: a relation like
+    build_months(). The version is picked as a whole: max_by of a single column would skip versions
+    in which that column is null.
 #}
-{% macro in_force(model, key, columns) -%}
+{% macro in_force(versions, key, columns, months, known_before='months.period_end') -%}
     select
         picked.{{ key }},
         picked.month,
@@ -19,10 +20,10 @@
                 {{ pack('versions', columns) }},
                 {{ version_order('versions.effective_on', 'versions.known_on') }}
             ) as version,
-        from {{ ref(model) }} as versions
-        inner join ({{ build_months() }}) as months
+        from {{ versions }} as versions
+        inner join {{ months }} as months
             on
-                versions.known_on < months.period_end
+                versions.known_on < {{ known_before }}
                 and versions.effective_on < months.period_end
         group by versions.{{ key }}, months.month
     ) as picked

@@ -18,7 +18,9 @@ months as (
 ),
 
 customers as (
-    {{ in_force('stg_customers', 'customer_key', ['customer_type', 'opened_on', 'closed_on']) }}
+    {{ in_force(ref('stg_customers'), 'customer_key', [
+        'customer_type', 'opened_on', 'closed_on'
+    ], 'months') }}
 ),
 
 appearances as (

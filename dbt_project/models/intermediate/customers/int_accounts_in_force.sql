@@ -2,18 +2,18 @@
 
 with
 
+months as (
+    {{ build_months() }}
+),
+
 accounts as (
-    {{ in_force('stg_accounts', 'account_key', [
+    {{ in_force(ref('stg_accounts'), 'account_key', [
         'customer_key', 'product_id', 'opened_on', 'closed_on', 'status'
-    ]) }}
+    ], 'months') }}
 ),
 
 products as (
-    {{ in_force('stg_products', 'product_id', ['product_class', 'asset_weight']) }}
-),
-
-months as (
-    {{ build_months() }}
+    {{ in_force(ref('stg_products'), 'product_id', ['product_class', 'asset_weight'], 'months') }}
 )
 
 select

@@ -1,0 +1,143 @@
+{{ config(materialized='table') }}
+
+-- fct_customer_month as known today, for those customers of whom something about a closed month
+-- was learned after it: what was known then plus what was learned since.
+{% set columns = ['closing', 'balance_days'] -%}
+with
+
+months as (
+    select * from {{ ref('int_restated_months') }}
+),
+
+learned as (
+    select
+        changes.account_key,
+        months.month,
+        sum(changes.change_amount) as closing,
+        sum(
+            changes.change_amount * {{ days_between(
+                'greatest(changes.effective_on, months.month)', 'months.period_end'
+            ) }}
+        ) as balance_days,
+    from {{ ref('int_balance_changes') }} as changes
+    inner join months
+        on
+            changes.known_on >= months.period_end
+            and changes.effective_on < months.period_end
+    where
+        changes.known_on >= (select min(first.month) from months as first)
+        and changes.known_on < {{ window_end() }}
+    group by changes.account_key, months.month
+),
+
+late_masters as (
+    select
+        account_key,
+        customer_key,
+    from {{ ref('stg_accounts') }}
+    where
+        known_on > (select min(first.judged_on) from months as first)
+        and effective_on < date_trunc('month', known_on)
+        and known_on < {{ window_end() }}
+    union all
+    select
+        cast(null as bigint) as account_key,
+        customer_key,
+    from {{ ref('stg_customers') }}
+    where
+        known_on > (select min(first.judged_on) from months as first)
+        and effective_on < date_trunc('month', known_on)
+        and known_on < {{ window_end() }}
+),
+
+concerned as (
+    select customer_key from late_masters
+    union
+    select versions.customer_key
+    from {{ ref('stg_accounts') }} as versions
+    inner join (
+        select account_key from learned
+        union
+        select account_key from late_masters
+    ) as late
+        on versions.account_key = late.account_key
+    where versions.known_on < {{ window_end() }}
+),
+
+account_versions as (
+    select versions.*
+    from {{ ref('stg_accounts') }} as versions
+    inner join (
+        select distinct owned.account_key
+        from {{ ref('stg_accounts') }} as owned
+        inner join concerned on owned.customer_key = concerned.customer_key
+    ) as accounts_concerned
+        on versions.account_key = accounts_concerned.account_key
+),
+
+customer_versions as (
+    select versions.*
+    from {{ ref('stg_customers') }} as versions
+    inner join concerned on versions.customer_key = concerned.customer_key
+),
+
+accounts as (
+    {{ in_force('account_versions', 'account_key', ['customer_key', 'product_id'], 'months',
+        known_before=window_end()) }}
+),
+
+products as (
+    {{ in_force(ref('stg_products'), 'product_id', ['product_class', 'asset_weight'], 'months',
+        known_before=window_end()) }}
+),
+
+customers as (
+    {{ in_force('customer_versions', 'customer_key', [
+        'customer_type', 'opened_on', 'closed_on'
+    ], 'months', known_before=window_end()) }}
+),
+
+balances as (
+    select
+        accounts.customer_key,
+        accounts.month,
+        products.product_class,
+        coalesce(products.asset_weight, 0) as asset_weight,
+        coalesce(known.closing_balance, 0) + coalesce(learned.closing, 0) as closing,
+        coalesce(known.balance_days, 0) + coalesce(learned.balance_days, 0) as balance_days,
+    from accounts
+    left join products
+        on accounts.product_id = products.product_id and accounts.month = products.month
+    left join {{ ref('int_account_balance_month') }} as known
+        on accounts.account_key = known.account_key and accounts.month = known.month
+    left join learned
+        on accounts.account_key = learned.account_key and accounts.month = learned.month
+)
+
+select
+    customers.customer_key,
+    customers.month,
+    months.judged_on,
+    months.days_judged,
+    true as is_closed,
+    customers.customer_type,
+    customers.opened_on <= months.judged_on
+    and coalesce(customers.closed_on > months.judged_on, true) as in_population,
+    {% for column in columns -%}
+    {% for class in balance_classes() -%}
+    cast(
+        coalesce(
+            sum(case when balances.product_class = '{{ class }}' then balances.{{ column }} end), 0
+        ) as decimal(18, 2)
+    ) as {{ class }}_{{ column }},
+    {% endfor -%}
+    cast(coalesce(sum(balances.{{ column }} * balances.asset_weight), 0) as decimal(24, 6))
+        as weighted_{{ column }},
+    {% endfor -%}
+from customers
+inner join months on customers.month = months.month
+left join balances
+    on customers.customer_key = balances.customer_key and customers.month = balances.month
+group by
+    customers.customer_key, customers.month, months.judged_on, months.days_judged,
+    customers.customer_type, customers.opened_on, customers.closed_on
