@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import duckdb
 
-from orchestration.sources.berka.codes import LAST_OF_DAY
 from orchestration.sources.berka.summary import ClosingRows
 
 # The bank kept hundredths and published tenths, of amounts and balances each on its own: the
@@ -18,11 +17,13 @@ from orchestration.sources.berka.summary import ClosingRows
 ROUNDING = "0.10"
 
 # Name and the key by which rows are kept: those with the day's highest. A rule that holds for
-# all rows or for none keeps them all, and the next one is asked.
+# all rows or for none keeps them all, and the next one is asked. The bank booked a day's credits
+# before its debits, without exception where the chain shows the order; within either group no
+# order is to be seen, so the number only makes the choice repeatable.
 RULES = (
     ("next_day", "meets_next_day"),
     ("previous_day", "is_not_first"),
-    ("booking_order", "booking_order"),
+    ("debits_last", "is_debit"),
     ("number", "trans_id"),
 )
 
@@ -30,7 +31,7 @@ RULES = (
 def closing_balances(con: duckdb.DuckDBPyConnection) -> ClosingRows:
     """Create `closing` (account_id, balance_on, closing_balance, rule) from `booked`.
 
-    `booked` holds trans_id, account_id, date, signed_amount, balance and k_symbol.
+    `booked` holds trans_id, account_id, date, signed_amount and balance.
     """
     _create_nodes(con)
     _create_ends(con)
@@ -106,7 +107,6 @@ def _close_single_ends(con: duckdb.DuckDBPyConnection) -> None:
 
 def _create_tied(con: duckdb.DuckDBPyConnection) -> None:
     """Rows of the days with several possible closing balances, and what the rules ask of them."""
-    order = " ".join(f"when '{code}' then {rank}" for code, rank in LAST_OF_DAY.items())
     con.execute(f"""
         create or replace temp table tied as
         with days as (
@@ -146,7 +146,7 @@ def _create_tied(con: duckdb.DuckDBPyConnection) -> None:
             trans_id, account_id, date, balance,
             trans_id in (select trans_id from before_next) as meets_next_day,
             trans_id not in (select trans_id from after_previous) as is_not_first,
-            case k_symbol {order} else 0 end as booking_order
+            signed_amount < 0 as is_debit
         from undecided
     """)
 

@@ -40,9 +40,6 @@ K_SYMBOLS = {
     "UVER": Meaning("repayment", None, None),
     "DUCHOD": Meaning("pension", None, None),
 }
-# Bookings at the day's end, in this order, after everything else (measured; see docs/berka.md).
-LAST_OF_DAY = {"UROK": 1, "SANKC. UROK": 2, "SLUZBY": 3}
-
 # A district is urban when at least half of its inhabitants live in towns (A10, percent).
 URBAN_FROM_PERCENT = 50
 # "Client in debt" says that something is overdue, not since when: the least that can be true.

@@ -14,7 +14,7 @@ from orchestration.sources.berka.balances import closing_balances
 from orchestration.sources.berka.delivery import Delivery
 from orchestration.sources.berka.layout import SOURCES
 from orchestration.sources.berka.reading import bad_rows, find_files, read_source
-from orchestration.sources.berka.summary import BerkaError, ClosingRows, ImportSummary
+from orchestration.sources.berka.summary import BerkaError, ImportSummary
 from orchestration.sources.berka.tables import QUERIES, prepare
 
 Progress = Callable[[str], None]

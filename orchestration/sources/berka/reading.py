@@ -24,7 +24,8 @@ TYPED = {
     " 6, '0'), '%Y%m%d')::date end",
     "money": "case when regexp_full_match({v}, '-?\\d{{1,15}}(\\.\\d{{1,2}})?')"
     " then try_cast({v} as decimal(18, 2)) end",
-    "months": "case when regexp_full_match({v}, '0*[1-9]\\d{{0,2}}') then try_cast({v} as bigint) end",
+    "months": "case when regexp_full_match({v}, '0*[1-9]\\d{{0,2}}')"
+    " then try_cast({v} as bigint) end",
     "share": "case when regexp_full_match({v}, '\\d{{1,3}}(\\.\\d+)?')"
     " then try_cast({v} as decimal(9, 4)) end",
     "text": "{v}",

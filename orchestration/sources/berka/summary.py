@@ -47,7 +47,7 @@ class ClosingRows:
     by_chain: int
     by_next_day: int
     by_previous_day: int
-    by_booking_order: int
+    by_debits_last: int
     by_number: int
 
     @property
@@ -57,7 +57,7 @@ class ClosingRows:
             self.by_chain
             + self.by_next_day
             + self.by_previous_day
-            + self.by_booking_order
+            + self.by_debits_last
             + self.by_number
         )
 
@@ -90,7 +90,7 @@ class ImportSummary:
         out.append(
             f"Closing balances of {rows.account_days:,} account-days: last row found by chaining"
             f" {rows.by_chain:,}, next day {rows.by_next_day:,}, previous day"
-            f" {rows.by_previous_day:,}, booking order {rows.by_booking_order:,},"
+            f" {rows.by_previous_day:,}, debits last {rows.by_debits_last:,},"
             f" number {rows.by_number:,}."
         )
         out.append(
