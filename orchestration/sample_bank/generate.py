@@ -1,0 +1,130 @@
+"""The one entry: plan the bank, then build and deliver it month by month."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from tempfile import mkdtemp
+
+from orchestration.landing.contract import load_contract
+from orchestration.sample_bank import (
+    balances,
+    channels,
+    credit,
+    delivery,
+    money,
+    people,
+    products,
+    truth,
+    value,
+)
+from orchestration.sample_bank.bank import Bank
+from orchestration.sample_bank.options import (
+    FileFormat,
+    Month,
+    Request,
+    SampleBankError,
+    Summary,
+    Volumes,
+    check_start,
+)
+
+Progress = Callable[[int, int, str], None]
+
+
+def generate(
+    out_dir: Path,
+    customers: int,
+    start: date,
+    months: int,
+    seed: int,
+    late_share: float = 0.0,
+    defect_share: float = 0.0,
+    file_format: FileFormat = "csv",
+    progress: Progress | None = None,
+    refused_files: int = 0,
+    volumes: Volumes | None = None,
+) -> Summary:
+    """Write a bank's deliveries to out_dir/landing and its known truth to out_dir/truth.
+
+    Both folders must be absent or empty. `progress` is called with the months done, the months
+    to do and the month's label.
+    """
+    began = time.monotonic()
+    check_start(start, file_format)
+    request = Request(
+        customers=customers,
+        start=start,
+        months=months,
+        seed=seed,
+        late_share=late_share,
+        defect_share=defect_share,
+        file_format=file_format,
+        refused_files=refused_files,
+        volumes=volumes or Volumes(),
+    )
+    landing, known = out_dir / "landing", out_dir / "truth"
+    for folder in (landing, known):
+        if folder.exists() and any(folder.iterdir()):
+            raise SampleBankError(f"{folder} is not empty; give an empty folder or delete it first")
+        folder.mkdir(parents=True, exist_ok=True)
+    scratch = Path(mkdtemp(prefix=".sample_bank_", dir=out_dir))
+    try:
+        bank = Bank(request, load_contract(), scratch)
+        try:
+            written = _build(bank, landing, known, progress)
+        finally:
+            bank.con.close()
+    finally:
+        shutil.rmtree(scratch)
+    return Summary(
+        landing=landing,
+        truth=known,
+        first_day=request.start,
+        last_day=bank.end,
+        files=written.files,
+        rows=written.rows,
+        late_rows=written.late_rows,
+        defect_rows=written.defect_rows,
+        seconds=time.monotonic() - began,
+    )
+
+
+def _build(
+    bank: Bank, landing: Path, known: Path, progress: Progress | None
+) -> delivery.Written:
+    people.plan_people(bank)
+    products.plan_holdings(bank)
+    channels.plan_channels(bank)
+    credit.plan_loans(bank)
+    money.open_state(bank)
+    truth.open_known(bank)
+    delivery.prepare(bank)
+    written = delivery.Written()
+    for month in bank.months:
+        _month(bank, month)
+        truth.write_month(bank, month, known / "customer_months")
+        delivery.deliver(bank, month, landing, written)
+        if progress is not None:
+            progress(month.index + 1, len(bank.months), month.label)
+    truth.write_subjects(bank, known, written)
+    return written
+
+
+def _month(bank: Bank, month: Month) -> None:
+    """Everything that happens in one month, queued for delivery."""
+    people.emit_customers(bank, month)
+    products.emit_products(bank, month)
+    products.emit_accounts(bank, month)
+    credit.service_loans(bank, month)
+    money.move_money(bank, month)
+    money.emit_transactions(bank, month)
+    value.book_value(bank, month)
+    balances.settle(bank, month)
+    credit.emit_loans(bank, month)
+    channels.emit_enrolments(bank, month)
+    channels.emit_logins(bank, month)
+    channels.emit_interactions(bank, month)
