@@ -118,7 +118,7 @@ def publish(
             source = Source(con, catalog, {table.name: table.schema for table in tables})
             prints = _take_prints(source, tables, base, since, notes, say)
             digest = version_hash(as_of, prints)
-            same = None if full else _same_content(published_dir, digest)
+            same = _same_content(published_dir, digest) if base else None
             record = same or _build(
                 source, published_dir, base, prints, as_of, digest, provenance, say
             )

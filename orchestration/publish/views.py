@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import duckdb
@@ -24,30 +24,28 @@ _PURE_FUNCTIONS = frozenset({"generate_series", "range", "unnest"})
 def keepable_views(
     con: duckdb.DuckDBPyConnection, catalog: str, tables: Sequence[PublishedTable]
 ) -> dict[str, str]:
-    """Defining queries, on unqualified names, of the views that can stay views.
+    """Defining queries, rewritten to schema main, of the views that can stay views.
 
     In the order in which they can be created: a view may read another published view.
     """
-    known = {(table.schema, table.name): table for table in tables}
-    pending = {table.name: table for table in tables if table.is_view}
     _copy_shapes(con, catalog, [table for table in tables if not table.is_view])
+    known = {(table.schema, table.name) for table in tables}
+    pending = {
+        table: _rewritten(con, catalog, table, known) for table in tables if table.is_view
+    }
     kept: dict[str, str] = {}
-    while True:
-        settled = [
-            (name, query)
-            for name, table in pending.items()
-            if (query := _bound(con, catalog, table, known))
-        ]
-        if not settled:
-            # Views on what is left are published as tables; so others may yet bind to them.
-            if not pending:
-                return kept
-            name, table = pending.popitem()
+    while pending:
+        waiting = {table.name for table in pending}
+        # Views cannot read each other in a circle, but a common table expression's name may
+        # make it look so: then any will do.
+        free = (view for view, (_, reads) in pending.items() if not reads & waiting)
+        table = next(free, next(iter(pending)))
+        query, _ = pending.pop(table)
+        if query is not None and _binds(con, catalog, table, query):
+            kept[table.name] = query
+        else:
             _copy_shapes(con, catalog, [table])
-            continue
-        for name, query in settled:
-            kept[name] = query
-            del pending[name]
+    return kept
 
 
 def _copy_shapes(
@@ -60,69 +58,68 @@ def _copy_shapes(
         )
 
 
-def _bound(
-    con: duckdb.DuckDBPyConnection,
-    catalog: str,
-    table: PublishedTable,
-    known: dict[tuple[str, str], PublishedTable],
-) -> str | None:
-    """The view's query rewritten and created in the scratch database; None if it cannot be."""
-    query = _rewritten(con, catalog, table, known)
-    if query is None:
-        return None
+def _binds(
+    con: duckdb.DuckDBPyConnection, catalog: str, table: PublishedTable, query: str
+) -> bool:
+    """Create the view in the scratch database; leave it there if it has the columns it should."""
     scratch = f"memory.main.{quoted(table.name)}"
     try:
         con.execute(f"create view {scratch} as {query}")
     except duckdb.Error:
-        return None
-    if describe(con, scratch) != describe(con, quoted(catalog, table.schema, table.name)):
-        con.execute(f"drop view {scratch}")
-        return None
-    return query
+        return False
+    if describe(con, scratch) == describe(con, quoted(catalog, table.schema, table.name)):
+        return True
+    con.execute(f"drop view {scratch}")
+    return False
 
 
 def _rewritten(
     con: duckdb.DuckDBPyConnection,
     catalog: str,
     table: PublishedTable,
-    known: dict[tuple[str, str], PublishedTable],
-) -> str | None:
+    known: Collection[tuple[str, str]],
+) -> tuple[str | None, set[str]]:
+    """The view's query on schema main (None if it reads anything else) and what it reads."""
     found = con.execute(
         "select sql from duckdb_views() "
         "where database_name = ? and schema_name = ? and view_name = ?",
         [catalog, table.schema, table.name],
     ).fetchone()
     if found is None:
-        return None
+        return None, set()
     body = _HEAD.sub("", found[0], count=1).strip().rstrip(";")
     serialised = con.execute("select json_serialize_sql(?)", [body]).fetchone()
     tree = json.loads(serialised[0]) if serialised else {"error": True}
-    if tree["error"] or not _requalify(tree, catalog, table.schema, known):
-        return None
+    reads: set[str] = set()
+    if tree["error"] or not _requalify(tree, catalog, known, reads):
+        return None, set()
     query = con.execute("select json_deserialize_sql(?::json)", [json.dumps(tree)]).fetchone()
-    return str(query[0]) if query else None
+    return (str(query[0]) if query else None), reads - {table.name}
 
 
 def _requalify(
-    node: Any, catalog: str, home: str, known: dict[tuple[str, str], PublishedTable]
+    node: Any, catalog: str, known: Collection[tuple[str, str]], reads: set[str]
 ) -> bool:
-    """Strip catalog and schema from published tables; False if anything else is read.
+    """Move published tables to schema main, noting them; False if others are read.
 
     A name without a schema is a common table expression or a table of the view's own schema;
     if it is neither, the binding test finds out.
     """
     if isinstance(node, list):
-        return all(_requalify(item, catalog, home, known) for item in node)
+        return all(_requalify(item, catalog, known, reads) for item in node)
     if not isinstance(node, dict):
         return True
     if node.get("type") == "TABLE_FUNCTION":
         # Others read files or the catalog, which a published file must not depend on.
-        if node["function"]["function_name"] not in _PURE_FUNCTIONS:
-            return False
-    if node.get("type") == "BASE_TABLE" and node["schema_name"]:
-        if node["catalog_name"] not in ("", catalog):
-            return False
-        if (node["schema_name"], node["table_name"]) not in known:
-            return False
-        node["catalog_name"] = node["schema_name"] = ""
-    return all(_requalify(item, catalog, home, known) for item in node.values())
+        name = node["function"]["function_name"]
+        return name in _PURE_FUNCTIONS and _requalify(node["function"], catalog, known, reads)
+    if node.get("type") == "BASE_TABLE":
+        reads.add(node["table_name"])
+        if node["schema_name"]:
+            if node["catalog_name"] not in ("", catalog):
+                return False
+            if (node["schema_name"], node["table_name"]) not in known:
+                return False
+            # Not without a schema: it may stand in a common table expression of the same name.
+            node["catalog_name"], node["schema_name"] = "", "main"
+    return all(_requalify(item, catalog, known, reads) for item in node.values())

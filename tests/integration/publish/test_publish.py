@@ -41,7 +41,8 @@ def same_as_warehouse(home: Path) -> bool:
         con.execute(f"attach '{current.resolve() / 'tenure.duckdb'}' as tenure (read_only)")
         for table in TABLES:
             wanted = f"select * from warehouse.marts.{table.name}"
-            for found in (f"tenure.main.{table.name}", f"'{current}/parquet/{table.name}/*'"):
+            parquet = f"'{current}/parquet/{table.name}/*.parquet'"
+            for found in (f"tenure.main.{table.name}", parquet):
                 both = (f"(from {found} except all {wanted})",
                         f"({wanted} except all from {found})")
                 if con.execute(f"{both[0]} union all {both[1]}").fetchall():
@@ -183,6 +184,8 @@ def test_views_stay_views_only_if_the_file_can_answer_them(home: Path) -> None:
         "b_on_hidden": "select * from marts.hidden",
         "c_on_b": "select n + 1 as n from warehouse.marts.b_on_hidden as b",
         "d_with": "with x as (select * from tier_month) select x.month, y from x, range(2) as r(y)",
+        "f_import": "with tier_month as (select * from warehouse.marts.tier_month), "
+        "a_on_view as (select count(*) as n from tier_month) select * from a_on_view",
         "e_on_file": f"select * from read_text('{home}/none*')",
     }
     (home / "none.txt").touch()
@@ -193,11 +196,14 @@ def test_views_stay_views_only_if_the_file_can_answer_them(home: Path) -> None:
     kinds = {table.name: table.kind for table in done.record.tables if table.name[1] == "_"}
     assert kinds == {
         "a_on_view": "view", "b_on_hidden": "table", "c_on_b": "view", "d_with": "view",
-        "e_on_file": "table",
+        "e_on_file": "table", "f_import": "view",
     }
     with open_published(home / "published") as con:
         assert con.execute("from a_on_view").fetchall() == [(40,)]
         assert con.execute("from c_on_b").fetchall() == [(8,)]
+    with duckdb.connect() as con:
+        con.execute(f"attach '{done.path / 'tenure.duckdb'}' as elsewhere (read_only)")
+        assert con.execute("from elsewhere.f_import").fetchall() == [(120,)]
 
 
 def test_changes_are_not_counted_from_a_version_that_is_gone(home: Path) -> None:

@@ -19,7 +19,9 @@ def aged(*hours: float) -> list[Kept]:
     ]
 
 
-def decide(versions: list[Kept], current: int = 4, held: tuple[int, ...] = (), keep: int = 2) -> list[str]:
+def decide(
+    versions: list[Kept], current: int = 4, held: tuple[int, ...] = (), keep: int = 2
+) -> list[str]:
     return versions_to_remove(
         versions,
         NAMES[current],
