@@ -1,0 +1,122 @@
+"""What lies in the landing folder: names, sizes and times only, no content."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from orchestration.landing.contract import Contract
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_UNFINISHED_PREFIXES = (".", "_")
+_UNFINISHED_SUFFIXES = (".tmp", ".part")
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One file as it lies in landing."""
+
+    table: str
+    loaded_on: date
+    name: str
+    path: Path
+    size: int
+    modified_ns: int
+
+    @property
+    def file_id(self) -> str:
+        """Stable and readable; sorts by day and file name within a table."""
+        return make_file_id(self.table, self.loaded_on, self.name)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Deliveries per table in delivery order, and what is not where the contract puts it."""
+
+    deliveries: dict[str, list[Delivery]]
+    strays: list[str]
+
+
+def make_file_id(table: str, loaded_on: date, name: str) -> str:
+    """The id of a file: its place under landing."""
+    return f"{table}/{loaded_on.isoformat()}/{name}"
+
+
+def is_csv(name: str) -> bool:
+    """Whether the name says CSV, packed or not."""
+    return name.lower().endswith((".csv", ".csv.gz"))
+
+
+def is_parquet(name: str) -> bool:
+    """Whether the name says Parquet."""
+    return name.lower().endswith(".parquet")
+
+
+def list_landing(landing: Path, contract: Contract, through: date) -> Listing:
+    """All finished files of days up to and including `through`, by stat alone."""
+    deliveries: dict[str, list[Delivery]] = {name: [] for name in contract.tables}
+    strays: list[str] = []
+    for entry in _entries(landing):
+        if entry.name.startswith(_UNFINISHED_PREFIXES):
+            continue
+        if entry.name not in contract.tables:
+            strays.append(f"landing/{entry.name}: no table of the contract has this name")
+        elif not entry.is_dir():
+            strays.append(f"landing/{entry.name}: a file where the table's folder should be")
+        else:
+            _list_table(entry, through, deliveries[entry.name], strays)
+    return Listing(deliveries, strays)
+
+
+def _list_table(
+    folder: os.DirEntry[str], through: date, found: list[Delivery], strays: list[str]
+) -> None:
+    for entry in _entries(Path(folder.path)):
+        if entry.name.startswith(_UNFINISHED_PREFIXES):
+            continue
+        day = _day(entry.name)
+        if day is None or not entry.is_dir():
+            strays.append(
+                f"landing/{folder.name}/{entry.name}: not a day; "
+                "files belong in a folder named YYYY-MM-DD"
+            )
+        elif day <= through:
+            _list_day(entry, folder.name, day, found, strays)
+
+
+def _list_day(
+    folder: os.DirEntry[str], table: str, day: date, found: list[Delivery], strays: list[str]
+) -> None:
+    for entry in _entries(Path(folder.path)):
+        name = entry.name
+        if name.startswith(_UNFINISHED_PREFIXES) or name.endswith(_UNFINISHED_SUFFIXES):
+            continue
+        shown = name.encode(errors="replace").decode()
+        if shown != name:
+            strays.append(f"landing/{table}/{folder.name}/{shown}: the file name is not UTF-8")
+        elif not entry.is_file():
+            strays.append(f"landing/{table}/{folder.name}/{name}: not a file")
+        else:
+            stat = entry.stat()
+            found.append(
+                Delivery(table, day, name, Path(entry.path), stat.st_size, stat.st_mtime_ns)
+            )
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    if not folder.is_dir():
+        return []
+    with os.scandir(folder) as entries:
+        return sorted(entries, key=lambda entry: entry.name)
+
+
+def _day(name: str) -> date | None:
+    if not _DAY.fullmatch(name):
+        return None
+    try:
+        return date.fromisoformat(name)
+    except ValueError:
+        return None

@@ -1,0 +1,241 @@
+"""Loading: everything that is new or changed in landing, up to a day, into raw.
+
+What comes out is a function of what landing holds (and of files that were loaded and have gone
+since), never of the order or number of calls. A call that was killed is repaired by the next.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from orchestration.landing import ledger
+from orchestration.landing.batch import Batch, Original
+from orchestration.landing.contract import Contract, TableContract
+from orchestration.landing.errors import FileChangedError
+from orchestration.landing.folder import Delivery, list_landing
+from orchestration.landing.ledger import Entry
+from orchestration.settings import Settings
+
+Progress = Callable[[str], None]
+COUNTS = ("rows_read", "accepted", "duplicate", "superseded", "quarantined")
+
+
+@dataclass
+class TableReport:
+    """What one call did for one table; the counts are those of the files it touched."""
+
+    files: dict[str, int] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
+
+
+@dataclass(frozen=True)
+class RefusedFile:
+    """A file that was refused in this call."""
+
+    file_id: str
+    reason: str
+
+
+@dataclass
+class LoadReport:
+    """What a call of load_landing did."""
+
+    first_changed: date | None = None
+    tables: dict[str, TableReport] = field(default_factory=dict)
+    refused: list[RefusedFile] = field(default_factory=list)
+    unknown_columns: dict[str, list[str]] = field(default_factory=dict)
+    # Names under landing that are no delivery, and files left for later as they are in motion.
+    strays: list[str] = field(default_factory=list)
+
+    @property
+    def files(self) -> int:
+        """Files recorded by this call."""
+        return sum(sum(table.files.values()) for table in self.tables.values())
+
+
+def load_landing(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    contract: Contract,
+    through: date,
+    progress: Progress | None = None,
+) -> LoadReport:
+    """Load all that is pending with loaded_on <= through. The caller holds the writer lock."""
+    say = progress or (lambda message: None)
+    ledger.create_control_schema(con)
+    ledger.create_raw_tables(con, contract)
+    listing = list_landing(settings.landing_dir, contract, through)
+    report = LoadReport(strays=listing.strays)
+    workplace = settings.home / "landing_spool"
+    shutil.rmtree(workplace, ignore_errors=True)
+    try:
+        with _file_order(con):
+            for table in contract.tables.values():
+                _TableLoad(con, table, workplace, report, say).run(listing.deliveries[table.name])
+    finally:
+        shutil.rmtree(workplace, ignore_errors=True)
+    return report
+
+
+class _TableLoad:
+    """One table's files, walked in order of delivery."""
+
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        table: TableContract,
+        workplace: Path,
+        report: LoadReport,
+        say: Progress,
+    ) -> None:
+        self._con, self._table, self._workplace = con, table, workplace
+        self._report, self._say = report, say
+        self._entries = {entry.file_id: entry for entry in ledger.read_entries(con, table.name)}
+        self._originals: dict[str, Original] = {}
+        self._batch: Batch | None = None
+
+    def run(self, deliveries: list[Delivery]) -> None:
+        present = {delivery.file_id: delivery for delivery in deliveries}
+        # A file id sorts like (day, name) within its table.
+        for file_id in sorted(present.keys() | self._entries.keys()):
+            delivery, entry = present.get(file_id), self._entries.get(file_id)
+            try:
+                self._judge(delivery, entry)
+            except FileChangedError:
+                self._report.strays.append(f"{file_id}: still being written, left for later")
+            if self._batch is not None and self._batch.is_full:
+                self._commit()
+        self._commit()
+
+    def _judge(self, delivery: Delivery | None, entry: Entry | None) -> None:
+        sha256 = _content(delivery, entry)
+        if sha256 is None:
+            return
+        same = entry is not None and entry.sha256 == sha256
+        file = delivery or entry
+        assert file is not None
+        original = self._original(sha256)
+        if same and entry is not None:
+            if delivery is not None and _moved(delivery, entry):
+                ledger.restat(self._con, file.file_id, file.size, file.modified_ns)
+            if entry.status == "refused":
+                return
+            if entry.status == "loaded" and original is None:
+                self._originals[sha256] = Original(entry.file_id, entry.rows_read)
+                return
+            if entry.status == "identical" and original is not None:
+                return
+        if original is not None:
+            self._open().identical(file, sha256, entry, original)
+        elif delivery is not None and self._open().load(delivery, sha256, entry):
+            self._originals[sha256] = Original(delivery.file_id, -1)
+
+    def _original(self, sha256: str) -> Original | None:
+        """The earlier file with these bytes, committed, so that its rows are counted."""
+        original = self._originals.get(sha256)
+        if original is not None and original.rows_read < 0:
+            self._commit()
+            original = self._originals.get(sha256)
+        return original
+
+    def _open(self) -> Batch:
+        if self._batch is None:
+            self._batch = Batch(self._con, self._table, self._workplace)
+        return self._batch
+
+    def _commit(self) -> None:
+        if self._batch is None or not self._batch.records:
+            return
+        batch, self._batch = self._batch, None
+        days = batch.commit()
+        first = self._report.first_changed
+        self._report.first_changed = min([*days, *([first] if first else [])], default=None)
+        self._count(list(batch.records))
+
+    def _count(self, file_ids: list[str]) -> None:
+        """Add a committed batch to the report, as the ledger has it."""
+        report = self._report.tables.setdefault(self._table.name, TableReport())
+        rows = self._con.execute(
+            f"select file_id, status, reason, unknown_columns, sha256, {', '.join(COUNTS)} "
+            "from control.load_ledger where list_contains(?, file_id) order by file_id",
+            [file_ids],
+        ).fetchall()
+        for file_id, status, reason, unknown, sha256, *counts in rows:
+            report.files[status] = report.files.get(status, 0) + 1
+            for name, count in zip(COUNTS, counts):
+                report.rows[name] += count
+            if status == "refused":
+                self._report.refused.append(RefusedFile(file_id, reason))
+                self._originals.pop(sha256, None)
+            elif status == "loaded":
+                self._originals[sha256] = Original(file_id, counts[0])
+            if unknown:
+                self._report.unknown_columns[file_id] = unknown
+        self._say(
+            f"{self._table.name}: {sum(report.files.values()):,} files, "
+            f"{report.rows['rows_read']:,} rows"
+        )
+
+
+def pending(
+    settings: Settings, contract: Contract, con: duckdb.DuckDBPyConnection, through: date
+) -> list[Delivery]:
+    """Files that load_landing would read: new ones and ones whose content changed.
+
+    Costs a stat per file; a file is read only if its size or time differs from the ledger's.
+    """
+    known = con.execute(
+        "select 1 from duckdb_tables() where schema_name = 'control' "
+        "and table_name = 'load_ledger' and database_name = current_database()"
+    ).fetchall()
+    found = []
+    for table, deliveries in list_landing(
+        settings.landing_dir, contract, through
+    ).deliveries.items():
+        entries = {e.file_id: e for e in ledger.read_entries(con, table)} if known else {}
+        for delivery in deliveries:
+            entry = entries.get(delivery.file_id)
+            if entry is None or _content(delivery, entry) != entry.sha256:
+                found.append(delivery)
+    return found
+
+
+def _moved(delivery: Delivery, entry: Entry) -> bool:
+    return (delivery.size, delivery.modified_ns) != (entry.size, entry.modified_ns)
+
+
+def _content(delivery: Delivery | None, entry: Entry | None) -> str | None:
+    """The hash of a file's bytes, from the ledger if the file was not touched since.
+
+    Empty for a file that does not open, null for one that has gone without being recorded.
+    """
+    if entry is not None and (delivery is None or not _moved(delivery, entry)):
+        return entry.sha256
+    if delivery is None:
+        return None
+    try:
+        with delivery.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return entry.sha256 if entry is not None else None
+    except OSError:
+        return ""
+
+
+@contextmanager
+def _file_order(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Line numbers are positions, so DuckDB must keep the order of what it reads."""
+    rows = con.execute("select current_setting('preserve_insertion_order')").fetchall()
+    con.execute("set preserve_insertion_order = true")
+    try:
+        yield
+    finally:
+        con.execute(f"set preserve_insertion_order = {str(rows[0][0]).lower()}")

@@ -1,0 +1,180 @@
+"""The fate of rows: which delivery of a key is in force, which repeat it, which it replaces.
+
+The rule is a pure function of a key's rows in order of delivery, so it is applied again to
+exactly the keys that a batch delivers or takes away, from the batch's first day on. Keys that
+appear once and were never seen before, nearly all of a day's rows, take a path without sorting.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+
+from orchestration.landing.contract import TableContract
+
+
+def remove_files(con: duckdb.DuckDBPyConnection, table: TableContract, file_ids: list[str]) -> None:
+    """Take files' rows out of raw; their keys stay in `landing_removed` to be judged again."""
+    keys = ", ".join(table.key)
+    con.execute(
+        f"create or replace temp table landing_removed as select {keys} from raw.{table.name} "
+        "where list_contains(?, file_id)",
+        [file_ids],
+    )
+    if file_ids:
+        con.execute(f"delete from raw.{table.name} where list_contains(?, file_id)", [file_ids])
+
+
+def resolve(con: duckdb.DuckDBPyConnection, table: TableContract, since: date) -> None:
+    """Append the batch's good rows to raw with their fate, and amend older rows' fate.
+
+    What was amended stays in `landing_amended` (file_id, loaded_on, old and new fate).
+    """
+    keys = ", ".join(table.key)
+    _find_prior(con, table, since)
+    con.execute(
+        f"""
+        create or replace temp table landing_contested as
+        select {keys} from landing_prior
+        union
+        select {keys} from landing_rows where problem is null group by all having count(*) > 1
+        """
+    )
+    (contested,) = con.execute("select count(*) from landing_contested").fetchall()[0]
+    con.execute(
+        "create or replace temp table landing_fates (rid bigint, file_ix integer, "
+        "line_no bigint, row_status varchar, superseded_on date)"
+    )
+    if contested:
+        con.execute(_fates_sql(table))
+    _amend(con, table)
+    _append(con, table, bool(contested))
+
+
+def _find_prior(con: duckdb.DuckDBPyConnection, table: TableContract, since: date) -> None:
+    """Rows in raw that the batch's keys have to be judged with: all from the first day on, and
+    the version in force before it. Only key columns are read here."""
+    keys = ", ".join(table.key)
+    match = " and ".join(f"r.{k} = d.{k}" for k in table.key)
+    con.execute(
+        f"""
+        create or replace temp table landing_prior as
+        select r.rowid as rid, {", ".join(f"r.{k}" for k in table.key)}
+        from raw.{table.name} as r
+        semi join (
+            select {keys} from landing_rows where problem is null
+            union all
+            select {keys} from landing_removed
+        ) as d on {match}
+        where r.loaded_on >= $since
+            or (
+                r.row_status = 'accepted'
+                and (r.superseded_on is null or r.superseded_on >= $since)
+            )
+        """,
+        {"since": since},
+    )
+
+
+def _fates_sql(table: TableContract) -> str:
+    """Fates of all rows of contested keys.
+
+    A row of the last day before the batch takes part as the version in force; it is alone on
+    its day here, and it is a day's winner that differed from what was in force before it.
+    """
+    keys = ", ".join(table.key)
+    columns = ", ".join(table.columns)
+    same_key = " and ".join(f"r.{k} = c.{k}" for k in table.key)
+    return f"""
+        insert into landing_fates
+        with candidates as (
+            select r.rowid as rid, null::integer as file_ix, r.loaded_on, r.file_id, r.line_no,
+                row({columns}) as content, {", ".join(f"r.{k}" for k in table.key)}
+            from raw.{table.name} as r
+            where r.rowid in (select rid from landing_prior)
+            union all
+            select null, r.file_ix, f.loaded_on, f.file_id, r.line_no,
+                row({columns}), {", ".join(f"r.{k}" for k in table.key)}
+            from landing_rows as r
+            inner join landing_files as f using (file_ix)
+            semi join landing_contested as c on {same_key}
+            where r.problem is null
+        ), ranked as (
+            select *,
+                row_number() over day_rows = 1 as wins,
+                first_value(content) over day_rows as winner
+            from candidates
+            window day_rows as (
+                partition by {keys}, loaded_on order by file_id desc, line_no desc
+            )
+        ), winners as (
+            select *,
+                lag(1) over key_days is not null
+                    and content is not distinct from lag(content) over key_days as repeats
+            from ranked
+            where wins
+            window key_days as (partition by {keys} order by loaded_on)
+        ), accepted as (
+            select *,
+                lead(loaded_on) over (partition by {keys} order by loaded_on) as superseded_on
+            from winners
+            where not repeats
+        )
+        select rid, file_ix, line_no, 'accepted', superseded_on from accepted
+        union all
+        select rid, file_ix, line_no, 'duplicate', null from winners where repeats
+        union all
+        select rid, file_ix, line_no,
+            case when content is not distinct from winner then 'duplicate' else 'superseded' end,
+            null
+        from ranked
+        where not wins
+    """
+
+
+def _amend(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
+    con.execute(
+        f"""
+        create or replace temp table landing_amended as
+        select f.rid, r.file_id, r.loaded_on,
+            r.row_status as old_status, r.superseded_on as old_superseded_on,
+            f.row_status as new_status, f.superseded_on as new_superseded_on
+        from raw.{table.name} as r
+        inner join landing_fates as f on r.rowid = f.rid
+        where (r.row_status, r.superseded_on) is distinct from (f.row_status, f.superseded_on)
+        """
+    )
+    con.execute(
+        f"""
+        update raw.{table.name} as r
+        set row_status = a.new_status, superseded_on = a.new_superseded_on
+        from landing_amended as a
+        where r.rowid = a.rid
+        """
+    )
+
+
+def _append(con: duckdb.DuckDBPyConnection, table: TableContract, contested: bool) -> None:
+    columns = ", ".join(f"r.{name}" for name in table.columns)
+    fate, join = "'accepted', null::date", ""
+    if contested:
+        fate = "coalesce(t.row_status, 'accepted'), t.superseded_on"
+        join = (
+            "left join (from landing_fates where rid is null) as t "
+            "on r.file_ix = t.file_ix and r.line_no = t.line_no"
+        )
+    (days,) = con.execute("select count(distinct loaded_on) from landing_files").fetchall()[0]
+    # Days next to each other let a later scan of a few days skip the rest.
+    order = "order by f.loaded_on" if days > 1 else ""
+    con.execute(
+        f"""
+        insert into raw.{table.name}
+        select {columns}, f.loaded_on, f.file_id, r.line_no, {fate}
+        from landing_rows as r
+        inner join landing_files as f using (file_ix)
+        {join}
+        where r.problem is null
+        {order}
+        """
+    )
