@@ -69,14 +69,14 @@ def emit_enrolments(bank: Bank, month: Month) -> None:
     """Enrolments as they happen; a closure is sent as the enrolment's next version."""
     start = day(bank.request.start)
     gone = f"case when left_on <= {day(bank.end)} then left_on end"
-    row = f"""
+    row = """
         select customer_no(cid) as customer_id, channel, enrolled_on,
-            {{closed}} as closed_on,
+            {closed} as closed_on,
             case when channel = 'net' and customer_type <> 'retail'
                 then case when u('version', cid, 0) < 0.72 then 'professional' else 'query' end
             end as version,
-            {{loaded}} as loaded_on, {{sent}} as sent, {{fate}} as fate
-        from enrolments where {{where}}
+            {loaded} as loaded_on, {sent} as sent, {fate} as fate
+        from enrolments where {where}
     """
     known = f"case when left_on <= {start} then left_on end"
     replaced = f"case when {gone} > greatest(enrolled_on, {start}) then 'superseded' else 'accepted' end"

@@ -12,10 +12,13 @@ from tempfile import mkdtemp
 from orchestration.landing.contract import load_contract
 from orchestration.sample_bank import (
     balances,
+    campaigns,
     channels,
+    companies,
     credit,
     delivery,
     money,
+    peers,
     people,
     products,
     truth,
@@ -101,6 +104,8 @@ def _build(
     channels.plan_channels(bank)
     credit.plan_loans(bank)
     money.open_state(bank)
+    campaigns.plan_campaigns(bank)
+    peers.emit_peers(bank)
     truth.open_known(bank)
     delivery.prepare(bank)
     written = delivery.Written()
@@ -128,3 +133,9 @@ def _month(bank: Bank, month: Month) -> None:
     channels.emit_enrolments(bank, month)
     channels.emit_logins(bank, month)
     channels.emit_interactions(bank, month)
+    companies.emit_statements(bank, month)
+    companies.emit_assessments(bank, month)
+    companies.emit_opportunities(bank, month)
+    campaigns.emit_campaign(bank, month)
+    campaigns.emit_leads(bank, month)
+    campaigns.emit_external_assets(bank, month)

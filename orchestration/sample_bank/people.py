@@ -121,7 +121,8 @@ select
         when 'social_security' then round(income * 100 / 12 * 0.35)::bigint
         else 0
     end as salary,
-    1 / (1 + exp(
+    n01('quality', cid, 0) as quality,
+    1 / (1 + exp(case when customer_type <> 'retail' then 3.3 + 1.1 * quality else
         3.1
         + 0.75 * z(q)
         + 0.5 * (ln(income) - 11)
@@ -130,7 +131,7 @@ select
         - 0.4 * is_rural::int
         - 0.9 * coalesce((cause = 'own_operation')::int, 0)
         - 0.4 * n01('risk', cid, 0)
-    )) as pd,
+    end)) as pd,
     least(5, greatest(1, 3 + round(1.1 * n01('appetite', cid, 0) - (age > 60)::int)))::int
         as appetite,
     0 as version_m,

@@ -125,6 +125,8 @@ def write_subjects(bank: Bank, folder: Path, written: Written) -> None:
         "late_rows": "select * from late_truth order by all",
         "defects": "select * from defect_truth order by all",
         "files": "select * from file_truth order by all",
+        "campaigns": "select * from campaign_truth order by all",
+        "campaign_members": "select * from campaign_members order by campaign_id, customer_id",
         "customers": """
             select customer_no(cid) as customer_id, customer_type, opened_on, account_on,
                 end_on as ended_on, decline_m is not null and decline_m >= 0 as declines, cause,
