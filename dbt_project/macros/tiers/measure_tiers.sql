@@ -9,14 +9,7 @@
 with
 
 schemes as (
-    select
-        schemes.scheme_code,
-        schemes.measure_code,
-        schemes.customer_type,
-        months.month,
-        months.judged_on,
-    from {{ ref('policy_tier_scheme') }} as schemes
-    inner join {{ months }} as months on {{ valid_on('schemes', 'months.judged_on') }}
+    {{ schemes_in_force(months) }}
 ),
 
 weights as (

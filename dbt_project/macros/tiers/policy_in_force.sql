@@ -23,3 +23,55 @@
         partition by bounds.scheme_code, months.month order by bounds.tier_rank
     )
 {%- endmacro %}
+
+{# Per month being built: the schemes in force on the day judged. #}
+{% macro schemes_in_force(months) -%}
+    select
+        schemes.*,
+        months.month,
+        {{ add_months('months.month', 1) }} as next_month,
+        months.judged_on,
+    from {{ ref('policy_tier_scheme') }} as schemes
+    inner join {{ months }} as months on {{ valid_on('schemes', 'months.judged_on') }}
+{%- endmacro %}
+
+{# Per month being built: the grace rules in force on the day judged. #}
+{% macro graces_in_force(months) -%}
+    select
+        graces.*,
+        months.month,
+    from {{ ref('policy_tier_grace') }} as graces
+    inner join {{ months }} as months on {{ valid_on('graces', 'months.judged_on') }}
+{%- endmacro %}
+
+{# Per scheme and month being built: its bands in force on the day judged, with their neighbours. #}
+{% macro bands_in_force(months) -%}
+    select
+        bands.scheme_code,
+        months.month,
+        bands.band_code,
+        bands.lower_bound,
+        bands.lower_inclusive,
+        lead(bands.lower_bound) over band_order as next_bound,
+        lead(bands.lower_inclusive) over band_order as next_inclusive,
+    from {{ ref('policy_tier_band') }} as bands
+    inner join {{ months }} as months on {{ valid_on('bands', 'months.judged_on') }}
+    window band_order as (
+        partition by bands.scheme_code, months.month
+        order by bands.lower_bound nulls first
+    )
+{%- endmacro %}
+
+{# True where an amount lies in a row of bands_in_force. #}
+{% macro in_band(amount, band) -%}
+    (
+        {{ band }}.lower_bound is null
+        or {{ amount }} > {{ band }}.lower_bound
+        or ({{ band }}.lower_inclusive and {{ amount }} = {{ band }}.lower_bound)
+    )
+    and (
+        {{ band }}.next_bound is null
+        or {{ amount }} < {{ band }}.next_bound
+        or (not {{ band }}.next_inclusive and {{ amount }} = {{ band }}.next_bound)
+    )
+{%- endmacro %}

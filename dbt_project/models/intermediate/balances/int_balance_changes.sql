@@ -15,43 +15,8 @@ latest_month as (
     }) }}
 ),
 
-known_before as (
-    select
-        account_key,
-        latest_balance_on as balance_on,
-        judged_on as known_on,
-        closing_balance,
-    from latest_month
-    where month = {{ add_months(window_month(), -1) }}
-),
-
 arrivals as (
-    select
-        account_key,
-        balance_on,
-        known_on,
-        closing_balance,
-    from {{ ref('stg_account_balances') }}
-    where known_on >= {{ window_month() }} and known_on < {{ window_end() }}
-),
-
-timeline as (
-    select * from arrivals
-    union all
-    select known_before.*
-    from known_before
-    inner join (select distinct account_key from arrivals) as arrived
-        on known_before.account_key = arrived.account_key
-),
-
-ordered as (
-    select
-        *,
-        max(balance_on) over (
-            partition by account_key order by known_on, balance_on
-            rows between unbounded preceding and 1 preceding
-        ) as newest_before,
-    from timeline
+    {{ balance_arrivals('latest_month') }}
 ),
 
 in_order as (
@@ -62,12 +27,12 @@ in_order as (
         closing_balance - coalesce(
             lag(closing_balance) over (partition by account_key order by known_on, balance_on), 0
         ) as change_amount,
-    from ordered
+    from arrivals
     where newest_before is null or balance_on >= newest_before
 ),
 
 late as (
-    select * from ordered
+    select * from arrivals
     where balance_on < newest_before and known_on >= {{ window_start() }}
 ),
 

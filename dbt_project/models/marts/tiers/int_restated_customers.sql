@@ -10,58 +10,11 @@ months as (
 ),
 
 learned as (
-    select
-        changes.account_key,
-        months.month,
-        sum(changes.change_amount) as closing,
-        sum(
-            changes.change_amount * {{ days_between(
-                'greatest(changes.effective_on, months.month)', 'months.period_end'
-            ) }}
-        ) as balance_days,
-    from {{ ref('int_balance_changes') }} as changes
-    inner join months
-        on
-            changes.known_on >= months.period_end
-            and changes.effective_on < months.period_end
-    where
-        changes.known_on >= (select min(first.month) from months as first)
-        and changes.known_on < {{ window_end() }}
-    group by changes.account_key, months.month
-),
-
-late_masters as (
-    select
-        account_key,
-        customer_key,
-    from {{ ref('stg_accounts') }}
-    where
-        known_on > (select min(first.judged_on) from months as first)
-        and effective_on < date_trunc('month', known_on)
-        and known_on < {{ window_end() }}
-    union all
-    select
-        cast(null as bigint) as account_key,
-        customer_key,
-    from {{ ref('stg_customers') }}
-    where
-        known_on > (select min(first.judged_on) from months as first)
-        and effective_on < date_trunc('month', known_on)
-        and known_on < {{ window_end() }}
+    select * from {{ ref('int_restated_changes') }}
 ),
 
 concerned as (
-    select customer_key from late_masters
-    union
-    select versions.customer_key
-    from {{ ref('stg_accounts') }} as versions
-    inner join (
-        select account_key from learned
-        union
-        select account_key from late_masters
-    ) as late
-        on versions.account_key = late.account_key
-    where versions.known_on < {{ window_end() }}
+    select * from {{ ref('int_restated_concerned') }}
 ),
 
 account_versions as (

@@ -4,7 +4,7 @@ with
 
 state as (
     {{ closed_months('tier_month', {
-        'scheme_code': 'varchar',
+        'scheme_code': 'string',
         'customer_key': 'bigint',
         'month': 'date',
         'tier_rank': 'integer',

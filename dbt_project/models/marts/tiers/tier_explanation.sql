@@ -21,24 +21,24 @@ select
     grace_code,
     falls_on,
     policy_version,
-    measure_code || ' of ' || cast(month as varchar) || ' to ' || cast(judged_on as varchar)
-    || ' is ' || cast(measure_amount as varchar) || ', which measures as ' || measured_tier || '. '
+    measure_code || ' of ' || cast(month as string) || ' to ' || cast(judged_on as string)
+    || ' is ' || cast(measure_amount as string) || ', which measures as ' || measured_tier || '. '
     || case
         when change = 'new' then 'First judgement: gets ' || tier || '.'
         when change = 'upgrade'
             then 'Above the held ' || tier_before || ': up to ' || tier || ' from '
-                || cast(takes_effect_on as varchar) || '.'
+                || cast(takes_effect_on as string) || '.'
         when change = 'downgrade'
-            then 'Below ' || tier_before || ' for ' || cast(months_below as varchar)
+            then 'Below ' || tier_before || ' for ' || cast(months_below as string)
                 || ' month(s), the limit of rule ' || grace_code || ': down to ' || tier || ' from '
-                || cast(takes_effect_on as varchar) || '.'
+                || cast(takes_effect_on as string) || '.'
         when months_below > 0
-            then 'Below the held ' || tier || ' for ' || cast(months_below as varchar)
+            then 'Below the held ' || tier || ' for ' || cast(months_below as string)
                 || ' month(s); rule ' || grace_code || ' keeps it until '
-                || cast(falls_on as varchar) || '.'
+                || cast(falls_on as string) || '.'
         else 'Keeps ' || tier || '.'
     end
     || coalesce(
-        ' ' || cast(gap_to_next as varchar) || ' short of ' || next_tier || '.', ''
+        ' ' || cast(gap_to_next as string) || ' short of ' || next_tier || '.', ''
     ) as explanation,
 from {{ ref('tier_month') }}

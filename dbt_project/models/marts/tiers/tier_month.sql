@@ -11,37 +11,15 @@ tiers as (
 ),
 
 bands as (
-    select
-        bands.scheme_code,
-        months.month,
-        bands.band_code,
-        bands.lower_bound,
-        bands.lower_inclusive,
-        lead(bands.lower_bound) over band_order as next_bound,
-        lead(bands.lower_inclusive) over band_order as next_inclusive,
-    from {{ ref('policy_tier_band') }} as bands
-    inner join months on {{ valid_on('bands', 'months.judged_on') }}
-    window band_order as (
-        partition by bands.scheme_code, months.month
-        order by bands.lower_bound nulls first
-    )
+    {{ bands_in_force('months') }}
 ),
 
 graces as (
-    select
-        grace.*,
-        months.month,
-    from {{ ref('policy_tier_grace') }} as grace
-    inner join months on {{ valid_on('grace', 'months.judged_on') }}
+    {{ graces_in_force('months') }}
 ),
 
 schemes as (
-    select
-        schemes.*,
-        months.month,
-        months.next_month,
-    from {{ ref('policy_tier_scheme') }} as schemes
-    inner join months on {{ valid_on('schemes', 'months.judged_on') }}
+    {{ schemes_in_force('months') }}
 ),
 
 verdicts as (
@@ -108,7 +86,7 @@ select
     held.next_bound,
     held.next_bound - verdicts.measure_amount as gap_to_next,
     before_tier.grace_code,
-    verdicts.scheme_code || '@' || cast(held.bounds_valid_from as varchar) as policy_version,
+    verdicts.scheme_code || '@' || cast(held.bounds_valid_from as string) as policy_version,
 from verdicts
 inner join schemes
     on verdicts.scheme_code = schemes.scheme_code and verdicts.month = schemes.month
@@ -133,13 +111,4 @@ left join bands
     on
         verdicts.scheme_code = bands.scheme_code
         and verdicts.month = bands.month
-        and (
-            bands.lower_bound is null
-            or verdicts.measure_amount > bands.lower_bound
-            or (bands.lower_inclusive and verdicts.measure_amount = bands.lower_bound)
-        )
-        and (
-            bands.next_bound is null
-            or verdicts.measure_amount < bands.next_bound
-            or (not bands.next_inclusive and verdicts.measure_amount = bands.next_bound)
-        )
+        and {{ in_band('verdicts.measure_amount', 'bands') }}

@@ -87,15 +87,15 @@ select
     listed.act_by,
     case listed.list_code
         when 'borderline'
-            then 'Needs ' || cast(listed.distance as varchar) || ' more on average to reach '
+            then 'Needs ' || cast(listed.distance as string) || ' more on average to reach '
                 || listed.reference_tier
         when 'at_risk'
-            then 'Only ' || cast(listed.distance as varchar) || ' above the bound of '
+            then 'Only ' || cast(listed.distance as string) || ' above the bound of '
                 || listed.reference_tier
         else
-            'Below ' || listed.reference_tier || ' by ' || cast(listed.distance as varchar)
-            || ' for ' || cast(listed.months_below as varchar) || ' month(s); keeps it until '
-            || cast(listed.act_by as varchar) || ' unless the average recovers'
+            'Below ' || listed.reference_tier || ' by ' || cast(listed.distance as string)
+            || ' for ' || cast(listed.months_below as string) || ' month(s); keeps it until '
+            || cast(listed.act_by as string) || ' unless the average recovers'
     end as reason,
     listed.policy_version,
 from listed
