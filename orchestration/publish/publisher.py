@@ -114,7 +114,9 @@ def publish(
     with publishing(published_dir):
         base = None if full else _base(published_dir, notes)
         since = _trusted_since(base, changed_since, changed_after, notes)
-        with _warehouse(warehouse_path, engine) as (con, catalog):
+        # Spills beside the versions, not in the caller's folder; cleared with the debris.
+        config = {"temp_directory": str(published_dir / ".building-spill"), **(engine or {})}
+        with _warehouse(warehouse_path, config) as (con, catalog):
             source = Source(con, catalog, {table.name: table.schema for table in tables})
             prints = _take_prints(source, tables, base, since, notes, say)
             digest = version_hash(as_of, prints)
@@ -172,7 +174,7 @@ def _trusted_since(
 
 @contextmanager
 def _warehouse(
-    path: Path, engine: Mapping[str, str | int] | None
+    path: Path, config: Mapping[str, str | int]
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
     """A connection that can write elsewhere, with the warehouse attached read-only.
 
@@ -182,7 +184,7 @@ def _warehouse(
     if not path.is_file():
         raise PublishError(f"there is no warehouse at {path}; run `tenure run` first")
     catalog = path.stem
-    with duckdb.connect(config=dict(engine or {})) as con:
+    with duckdb.connect(config=dict(config)) as con:
         con.execute("set preserve_insertion_order = false")
         try:
             literal = str(path).replace("'", "''")

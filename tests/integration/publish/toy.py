@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -68,18 +69,17 @@ def change(path: Path, *statements: str) -> None:
             con.execute(statement)
 
 
-def publish_toy(home: Path, **options: object) -> PublishedVersion:
+def publish_toy(home: Path, **options: Any) -> PublishedVersion:
     """Publish <home>/warehouse.duckdb to <home>/published with the toy's usual arguments."""
-    arguments: dict[str, object] = {
+    arguments: dict[str, Any] = {
         "tables": TABLES,
         "as_of": date(2024, 3, 31),
         "provenance": {"policy_hash": "p1", "code_version": "c1"},
         "keep_versions": 3,
         "keep_hours": 24.0,
+        "engine": {"threads": 1},
     }
-    return publish(  # type: ignore[misc]
-        home / "warehouse.duckdb", home / "published", **{**arguments, **options}
-    )
+    return publish(home / "warehouse.duckdb", home / "published", **{**arguments, **options})
 
 
 def publish_for_ever(home: Path, stamp: int) -> None:
