@@ -31,7 +31,7 @@ def prepare(bank: Bank) -> None:
     bank.run(
         """
         create table defect_truth (
-            table_name varchar, loaded_on date, file_name varchar, line bigint, column_name varchar,
+            table_name varchar, loaded_on date, file_name varchar, line_no bigint, column_name varchar,
             kind varchar, expected varchar, reason_code varchar)
         """
     )
@@ -184,12 +184,16 @@ def _spoilt(table: TableContract, ways: list[Spoil]) -> str:
 
 
 def record(bank: Bank, name: str) -> None:
-    """Note where each bad row of `bad` stands and what should become of it."""
+    """Note where each bad row of `bad` stands and what should become of it.
+
+    A text file's header is its line 1; a Parquet file's first row is row 1.
+    """
     suffix = bank.request.file_format
+    header = 0 if suffix == "parquet" else 1
     bank.run(
         f"""
         insert into defect_truth
-        select '{name}', loaded_on, '{name}_' || file_no || '.{suffix}', ordinal, bad_column,
+        select '{name}', loaded_on, '{name}_' || file_no || '.{suffix}', ordinal + {header}, bad_column,
             bad_kind, fate, case when fate = 'quarantined' then bad_kind end
         from bad order by bad_no
         """

@@ -86,7 +86,7 @@ def deliver(bank: Bank, month: Month, landing: Path, written: Written) -> None:
             f"""
             insert into file_truth
             select '{name}', loaded_on, '{name}_' || file_no || '.{bank.request.file_format}',
-                'loaded', sum(n), sum(n) filter (fate = 'accepted'),
+                'loaded', sum(n), coalesce(sum(n) filter (fate = 'accepted'), 0),
                 coalesce(sum(n) filter (fate = 'duplicate'), 0),
                 coalesce(sum(n) filter (fate = 'superseded'), 0),
                 coalesce(sum(n) filter (fate = 'quarantined'), 0)

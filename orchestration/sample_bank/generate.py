@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from tempfile import mkdtemp
 
+from pydantic import ValidationError
+
 from orchestration.landing.contract import load_contract
 from orchestration.sample_bank import (
     balances,
@@ -34,6 +36,7 @@ from orchestration.sample_bank.options import (
     Volumes,
     check_start,
 )
+from orchestration.sample_bank.refusals import plant_refusals
 
 Progress = Callable[[int, int, str], None]
 
@@ -58,17 +61,21 @@ def generate(
     """
     began = time.monotonic()
     check_start(start, file_format)
-    request = Request(
-        customers=customers,
-        start=start,
-        months=months,
-        seed=seed,
-        late_share=late_share,
-        defect_share=defect_share,
-        file_format=file_format,
-        refused_files=refused_files,
-        volumes=volumes or Volumes(),
-    )
+    try:
+        request = Request(
+            customers=customers,
+            start=start,
+            months=months,
+            seed=seed,
+            late_share=late_share,
+            defect_share=defect_share,
+            file_format=file_format,
+            refused_files=refused_files,
+            volumes=volumes or Volumes(),
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SampleBankError(f"{first['loc'][0]}: {first['msg'].lower()}") from error
     landing, known = out_dir / "landing", out_dir / "truth"
     for folder in (landing, known):
         if folder.exists() and any(folder.iterdir()):
@@ -115,6 +122,7 @@ def _build(
         delivery.deliver(bank, month, landing, written)
         if progress is not None:
             progress(month.index + 1, len(bank.months), month.label)
+    written.files += plant_refusals(bank, landing)
     truth.write_subjects(bank, known, written)
     return written
 
