@@ -91,6 +91,11 @@ def file_summaries(
     return tuple(_summary(con, name, path.name, rows_in[name]) for name, path in files.items())
 
 
+def orphan_transactions(con: duckdb.DuckDBPyConnection) -> int:
+    """Transactions, delivered as all are, of accounts that could not be delivered."""
+    return _count(con, "select count(*) from booked anti join owned using (account_id)")
+
+
 def _summary(
     con: duckdb.DuckDBPyConnection, name: str, file_name: str, rows_in: int
 ) -> FileSummary:

@@ -22,7 +22,7 @@ ROUNDING = "0.10"
 # order is to be seen, so the number only makes the choice repeatable.
 RULES = (
     ("next_day", "meets_next_day"),
-    ("previous_day", "is_not_first"),
+    ("previous_day", "fits_previous_day"),
     ("debits_last", "is_debit"),
     ("number", "trans_id"),
 )
@@ -82,13 +82,13 @@ def _create_ends(con: duckdb.DuckDBPyConnection) -> None:
             select *, max(surplus) over (partition by account_id, date) = 0 as is_round
             from nodes
         )
-        select distinct account_id, date, side, amount
+        select distinct account_id, date, side, amount, is_round
         from extremes
         where is_round or surplus * side > 0
     """)
     con.execute("""
         create or replace temp table candidates as
-        select booked.*
+        select booked.*, ends.is_round
         from booked
         join ends using (account_id, date)
         where ends.side = 1 and ends.amount = booked.balance
@@ -106,7 +106,11 @@ def _close_single_ends(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _create_tied(con: duckdb.DuckDBPyConnection) -> None:
-    """Rows of the days with several possible closing balances, and what the rules ask of them."""
+    """Rows of the days with several possible closing balances, and what the rules ask of them.
+
+    A round day ends where the previous one ended; on any other, the row that starts there is the
+    first of its chain, and another chain's end comes later.
+    """
     con.execute(f"""
         create or replace temp table tied as
         with days as (
@@ -133,19 +137,22 @@ def _create_tied(con: duckdb.DuckDBPyConnection) -> None:
                 and ends.date = undecided.next_date
             where ends.side = -1 and abs(ends.amount - undecided.balance) <= {ROUNDING}
         ),
-        after_previous as (
+        touches_previous as (
             select distinct undecided.trans_id
             from undecided
             join ends
                 on ends.account_id = undecided.account_id
                 and ends.date = undecided.previous_date
             where ends.side = 1
-                and abs(ends.amount - (undecided.balance - undecided.signed_amount)) <= {ROUNDING}
+                and abs(
+                    ends.amount - undecided.balance
+                    + if(undecided.is_round, 0, undecided.signed_amount)
+                ) <= {ROUNDING}
         )
         select
             trans_id, account_id, date, balance,
             trans_id in (select trans_id from before_next) as meets_next_day,
-            trans_id not in (select trans_id from after_previous) as is_not_first,
+            (trans_id in (select trans_id from touches_previous)) = is_round as fits_previous_day,
             signed_amount < 0 as is_debit
         from undecided
     """)

@@ -54,20 +54,21 @@ class Delivery:
         """Days of an earlier import without rows now: a loaded file that vanishes stays loaded,
         one that holds nothing but its header takes its rows back."""
         for path in [path for path in self._earlier if path.parent.parent.name == table]:
-            self.emptied += 1
-            self._prepare(path, f"{header}\n")
+            self.emptied += self._prepare(path, f"{header}\n")
 
-    def _prepare(self, path: Path, text: str) -> None:
+    def _prepare(self, path: Path, text: str) -> bool:
+        """Whether the file is new or changes."""
         content = text.encode()
         if path in self._earlier:
             self._earlier.remove(path)
             if path.stat().st_size == len(content) and path.read_bytes() == content:
                 self.unchanged += 1
-                return
+                return False
         path.parent.mkdir(parents=True, exist_ok=True)
         path.with_name(UNFINISHED).write_bytes(content)
         self._pending.append(path)
         self.written += 1
+        return True
 
 
 def _columns(con: duckdb.DuckDBPyConnection, query: str) -> list[str]:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.sources.berka.accounting import file_summaries
+from orchestration.sources.berka.accounting import file_summaries, orphan_transactions
 from orchestration.sources.berka.balances import closing_balances
 from orchestration.sources.berka.delivery import Delivery
 from orchestration.sources.berka.layout import SOURCES
-from orchestration.sources.berka.reading import bad_rows, find_files, read_source
+from orchestration.sources.berka.reading import bad_rows, find_files, read_source, start_reading
 from orchestration.sources.berka.summary import BerkaError, ImportSummary
 from orchestration.sources.berka.tables import QUERIES, prepare
 
@@ -67,6 +67,7 @@ def import_berka(source_dir: Path, home: Path, progress: Progress | None = None)
             files=summaries,
             tables=tables,
             closing_rows=closing,
+            orphan_transactions=orphan_transactions(con),
             bad_rows=tuple(bad_rows(con)),
             first_day=first_day,
             last_day=last_day,
@@ -80,7 +81,7 @@ def import_berka(source_dir: Path, home: Path, progress: Progress | None = None)
 def _read_all(
     con: duckdb.DuckDBPyConnection, files: dict[str, Path], say: Progress
 ) -> dict[str, int]:
-    con.execute("create temp table bad_rows (file varchar, line_no bigint, problem varchar)")
+    start_reading(con)
     rows_in = {}
     for source in SOURCES:
         say(f"Reading {files[source.name].name}")

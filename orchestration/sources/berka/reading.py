@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from pathlib import Path
 
 import duckdb
@@ -11,6 +13,7 @@ from orchestration.sources.berka.summary import BadRow, BerkaError
 
 # A slip of one row in a hundred is reported; more than that is another format.
 MAX_BAD_SHARE = 0.01
+GZIP_MAGIC = b"\x1f\x8b"
 
 TYPED = {
     "id": "case when regexp_full_match({v}, '\\d{{1,18}}') then try_cast({v} as bigint) end",
@@ -69,6 +72,11 @@ def _pick(name: str, present: dict[str, list[Path]]) -> list[Path]:
     return present.get(f"{name}.asc", []) + present.get(f"{name}.asc.gz", [])
 
 
+def start_reading(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the empty `bad_rows` that `read_source` adds to."""
+    con.execute("create temp table bad_rows (file varchar, line_no bigint, problem varchar)")
+
+
 def read_source(con: duckdb.DuckDBPyConnection, source: Source, path: Path) -> int:
     """Create table `source` (line_no, typed columns) and add to `bad_rows`; returns rows in."""
     _read_lines(con, source, path)
@@ -107,17 +115,30 @@ def bad_rows(
 def _read_lines(con: duckdb.DuckDBPyConnection, source: Source, path: Path) -> None:
     """Whole lines, so that every problem has a line number; bytes as they are (latin-1)."""
     try:
+        compression = _compression(path)
         con.execute(
             "create or replace temp table lines as"
             " select row_number() over () as line_no, coalesce(line, '') as line"
             " from read_csv(?, columns = {'line': 'varchar'}, delim = '\x01', quote = '',"
             " escape = '', header = false, auto_detect = false, encoding = 'latin-1',"
-            " null_padding = true, strict_mode = false)",
-            [str(path)],
+            " null_padding = true, strict_mode = false, compression = ?)",
+            [str(path), compression],
         )
-    except duckdb.Error as error:
+    except (duckdb.Error, OSError, EOFError, zlib.error) as error:
         reason = str(error).splitlines()[0]
         raise BerkaError(f"{path.name} cannot be read as a file of lines: {reason}") from error
+
+
+def _compression(path: Path) -> str:
+    """By content, not by name; a gzip file is read to its end, as the engine takes a file that
+    was cut off for a shorter one."""
+    with path.open("rb") as file:
+        if file.read(2) != GZIP_MAGIC:
+            return "none"
+    with gzip.open(path) as packed:
+        while packed.read(1 << 20):
+            pass
+    return "gzip"
 
 
 def _check_header(con: duckdb.DuckDBPyConnection, source: Source, path: Path) -> None:

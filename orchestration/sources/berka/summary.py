@@ -69,6 +69,7 @@ class ImportSummary:
     files: tuple[FileSummary, ...]
     tables: dict[str, int]
     closing_rows: ClosingRows
+    orphan_transactions: int
     bad_rows: tuple[BadRow, ...]
     first_day: str
     last_day: str
@@ -86,6 +87,11 @@ class ImportSummary:
             out.append(f"  {file.file}: {file.rows_in:,} in, {file.rows_out:,} in {file.table}")
             out += [f"    {diff.rows:,} not: {diff.reason}" for diff in file.differences]
         out += [f"  bad row: {bad}" for bad in self.bad_rows[:20]]
+        if self.orphan_transactions:
+            out.append(
+                f"  {self.orphan_transactions:,} transactions were delivered whose account was not;"
+                " the staging gate will name them"
+            )
         rows = self.closing_rows
         out.append(
             f"Closing balances of {rows.account_days:,} account-days: last row found by chaining"
