@@ -124,7 +124,7 @@ class _TableLoad:
         assert file is not None
         original = self._original(sha256)
         if same and entry is not None:
-            if delivery is not None and _moved(delivery, entry):
+            if sha256 and delivery is not None and _moved(delivery, entry):
                 ledger.restat(self._con, file.file_id, file.size, file.modified_ns)
             if entry.status == "refused":
                 return
@@ -170,7 +170,7 @@ class _TableLoad:
         ).fetchall()
         for file_id, status, reason, unknown, sha256, *counts in rows:
             report.files[status] = report.files.get(status, 0) + 1
-            for name, count in zip(COUNTS, counts):
+            for name, count in zip(COUNTS, counts, strict=True):
                 report.rows[name] += count
             if status == "refused":
                 self._report.refused.append(RefusedFile(file_id, reason))

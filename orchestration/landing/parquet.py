@@ -15,6 +15,9 @@ from orchestration.landing.contract import Column, TableContract
 from orchestration.landing.errors import RefusedFileError
 from orchestration.landing.header import Header, match_header
 
+# Columns that the reader adds beside the file's own.
+RESERVED = frozenset(("file_row_number", "landing_path"))
+
 _INTEGERS = frozenset(
     ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
     + ("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
@@ -62,8 +65,18 @@ class ParquetSet:
 
     def add(self, path: Path) -> tuple[Header, int]:
         """Check a file's footer; its header and uncompressed size."""
+        if any(sign in path.name for sign in "*?["):
+            raise RefusedFileError(
+                "its name holds one of * ? [, which the Parquet reader takes for a pattern; "
+                "rename the file"
+            )
         schema, size = _read_footer(path)
         header = match_header(schema.names, self._table)
+        if RESERVED & set(header.unknown):
+            raise RefusedFileError(
+                f"the column names {' and '.join(sorted(RESERVED))} are taken by the reader; "
+                "rename the column"
+            )
         signature = schema.remove_metadata().to_string(show_field_metadata=False)
         if signature not in self.groups:
             self.groups[signature] = self._group(path, schema, header)

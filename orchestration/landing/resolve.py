@@ -16,14 +16,15 @@ from orchestration.landing.contract import TableContract
 
 def remove_files(con: duckdb.DuckDBPyConnection, table: TableContract, file_ids: list[str]) -> None:
     """Take files' rows out of raw; their keys stay in `landing_removed` to be judged again."""
-    keys = ", ".join(table.key)
+    # Without a file nothing may match, and nothing of the history is read to find that out.
+    which = "list_contains($files, file_id)" if file_ids else "false"
+    parameters = {"files": file_ids} if file_ids else {}
     con.execute(
-        f"create or replace temp table landing_removed as select {keys} from raw.{table.name} "
-        "where list_contains(?, file_id)",
-        [file_ids],
+        f"create or replace temp table landing_removed as "
+        f"select {', '.join(table.key)} from raw.{table.name} where {which}",
+        parameters,
     )
-    if file_ids:
-        con.execute(f"delete from raw.{table.name} where list_contains(?, file_id)", [file_ids])
+    con.execute(f"delete from raw.{table.name} where {which}", parameters)
 
 
 def resolve(con: duckdb.DuckDBPyConnection, table: TableContract, since: date) -> None:
@@ -47,7 +48,7 @@ def resolve(con: duckdb.DuckDBPyConnection, table: TableContract, since: date) -
         "line_no bigint, row_status varchar, superseded_on date)"
     )
     if contested:
-        con.execute(_fates_sql(table))
+        _judge_contested(con, table)
     _amend(con, table)
     _append(con, table, bool(contested))
 
@@ -77,59 +78,82 @@ def _find_prior(con: duckdb.DuckDBPyConnection, table: TableContract, since: dat
     )
 
 
-def _fates_sql(table: TableContract) -> str:
+def _judge_contested(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
     """Fates of all rows of contested keys.
 
     A row of the last day before the batch takes part as the version in force; it is alone on
     its day here, and it is a day's winner that differed from what was in force before it.
+    Ordering works on keys and row numbers only; whole rows are compared once, by a join.
     """
-    keys = ", ".join(table.key)
-    columns = ", ".join(table.columns)
+    con.execute(_candidates_sql(table))
+    con.execute(_fates_sql(table))
+    con.execute("drop table landing_candidates")
+
+
+def _candidates_sql(table: TableContract) -> str:
+    columns = ", ".join(f"r.{name}" for name in table.columns)
     same_key = " and ".join(f"r.{k} = c.{k}" for k in table.key)
     return f"""
+        create or replace temp table landing_candidates as
+        select r.rowid as rid, null::integer as file_ix, r.loaded_on, r.file_id, r.line_no,
+            {columns}
+        from raw.{table.name} as r
+        where r.rowid in (select rid from landing_prior)
+        union all
+        select null, r.file_ix, f.loaded_on, f.file_id, r.line_no, {columns}
+        from landing_rows as r
+        inner join landing_files as f using (file_ix)
+        semi join landing_contested as c on {same_key}
+        where r.problem is null
+    """
+
+
+def _fates_sql(table: TableContract) -> str:
+    keys = ", ".join(table.key)
+    same = " and ".join(
+        f"a.{name} is not distinct from b.{name}" for name in table.columns if name not in table.key
+    )
+    return f"""
         insert into landing_fates
-        with candidates as (
-            select r.rowid as rid, null::integer as file_ix, r.loaded_on, r.file_id, r.line_no,
-                row({columns}) as content, {", ".join(f"r.{k}" for k in table.key)}
-            from raw.{table.name} as r
-            where r.rowid in (select rid from landing_prior)
-            union all
-            select null, r.file_ix, f.loaded_on, f.file_id, r.line_no,
-                row({columns}), {", ".join(f"r.{k}" for k in table.key)}
-            from landing_rows as r
-            inner join landing_files as f using (file_ix)
-            semi join landing_contested as c on {same_key}
-            where r.problem is null
-        ), ranked as (
-            select *,
-                row_number() over day_rows = 1 as wins,
-                first_value(content) over day_rows as winner
-            from candidates
-            window day_rows as (
-                partition by {keys}, loaded_on order by file_id desc, line_no desc
-            )
+        with ranked as (
+            select rowid as cid, {keys}, loaded_on,
+                first_value(rowid) over (
+                    partition by {keys}, loaded_on order by file_id desc, line_no desc
+                ) as winner
+            from landing_candidates
         ), winners as (
-            select *,
-                lag(1) over key_days is not null
-                    and content is not distinct from lag(content) over key_days as repeats
+            select cid, {keys}, loaded_on,
+                lag(cid) over (partition by {keys} order by loaded_on) as before
             from ranked
-            where wins
-            window key_days as (partition by {keys} order by loaded_on)
+            where cid = winner
+        ), compared as (
+            select cid, before as other from winners where before is not null
+            union all
+            select cid, winner from ranked where cid <> winner
+        ), equal as (
+            select c.cid
+            from compared as c
+            inner join landing_candidates as a on c.cid = a.rowid
+            inner join landing_candidates as b on c.other = b.rowid
+            where {same or "true"}
         ), accepted as (
-            select *,
-                lead(loaded_on) over (partition by {keys} order by loaded_on) as superseded_on
-            from winners
-            where not repeats
+            select w.cid,
+                lead(w.loaded_on) over (
+                    partition by {", ".join(f"w.{k}" for k in table.key)} order by w.loaded_on
+                ) as superseded_on
+            from winners as w
+            anti join equal as e on w.cid = e.cid
         )
-        select rid, file_ix, line_no, 'accepted', superseded_on from accepted
-        union all
-        select rid, file_ix, line_no, 'duplicate', null from winners where repeats
-        union all
-        select rid, file_ix, line_no,
-            case when content is not distinct from winner then 'duplicate' else 'superseded' end,
-            null
-        from ranked
-        where not wins
+        select c.rid, c.file_ix, c.line_no,
+            case
+                when a.cid is not null then 'accepted'
+                when e.cid is not null then 'duplicate'
+                else 'superseded'
+            end,
+            a.superseded_on
+        from landing_candidates as c
+        left join accepted as a on c.rowid = a.cid
+        left join equal as e on c.rowid = e.cid
     """
 
 

@@ -13,7 +13,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from orchestration.landing.contract import TableContract
-from orchestration.landing.csvbytes import Blocks, HashedFile, read_chunks, read_header
+from orchestration.landing.csvbytes import (
+    Blocks,
+    HashedFile,
+    check_length,
+    read_chunks,
+    read_header,
+)
 from orchestration.landing.errors import FileChangedError, RefusedFileError
 from orchestration.landing.folder import Delivery
 from orchestration.landing.header import Header, match_header
@@ -83,6 +89,7 @@ class SpoolSet:
         try:
             for block in blocks:
                 clean = cleaner.clean(block, blocks.final)
+                check_length(clean)
                 lines += clean.count(b"\n")
                 last = clean if clean.strip() else last
                 spool.handle.write(clean)

@@ -23,8 +23,8 @@ from orchestration.landing.contract import TableContract
 from orchestration.landing.folder import Delivery, is_parquet
 from orchestration.landing.parquet import ParquetGroup, column_expressions
 from orchestration.landing.spool import Spool
-from orchestration.landing.textlines import BAD, BREAK, RETURN
 from orchestration.landing.temptable import fill_temp_table
+from orchestration.landing.textlines import BAD, BREAK, RETURN
 
 _VALUE = '(?:"(?:[^"]|"")*"|[^",]*)'
 _RECORD = f"{_VALUE}(?:,{_VALUE})*"

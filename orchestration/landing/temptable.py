@@ -19,4 +19,7 @@ def fill_temp_table(
     con.execute(f"create or replace temp table {name} ({described})")
     if rows:
         values = ", ".join(f"unnest(?::{kind}[])" for kind in columns.values())
-        con.execute(f"insert into {name} select {values}", [list(column) for column in zip(*rows)])
+        con.execute(
+            f"insert into {name} select {values}",
+            [list(column) for column in zip(*rows, strict=True)],
+        )
