@@ -1,0 +1,277 @@
+"""Facts: balances, customers' months and staging say the same, in total and per account.
+
+Months that the window builds are read, never the history before them: a month's closing balance
+is recomputed from the month's own arrivals and the closing of the month before, which its own gate
+has held.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from expectations.check import Check, Probe
+from expectations.window import first_month, in_window, literal, month_before, months
+from orchestration.settings import Settings
+from orchestration.state import Window
+
+# Bookings and balances of one bank agree but for value dates and corrections; beyond one account
+# month in a hundred the transaction extract is incomplete. Balances stay right, so it only warns.
+UNTIED_SHARE = 0.01
+# The same in money: differences against the turnover of the accounts compared.
+UNTIED_TURNOVER = 0.01
+
+# Flows of the customer month, the staging model they come from, its date, and the sum.
+FLOWS = (
+    ("transactions", "stg_transactions", "booked_on", "version_sign"),
+    ("inflow - outflow", "stg_transactions", "booked_on", "amount * version_sign"),
+    ("income", "stg_income_items", "booked_on", "amount * version_sign"),
+    ("cost", "stg_cost_items", "booked_on", "amount * version_sign"),
+    ("logins", "stg_channel_logins", "login_on", "logins * version_sign"),
+    (
+        "complaints", "stg_interactions", "happened_on",
+        "case when kind = 'complaint' then version_sign else 0 end",
+    ),
+)
+FLOW_NAMES = {"inflow - outflow": "net_flow"}
+
+
+def probes(con: duckdb.DuckDBPyConnection, window: Window, settings: Settings) -> list[Probe]:
+    """The facts gate."""
+    del settings
+    return [
+        _closing(window),
+        _movement(window),
+        _customer_months(con, window),
+        *(_flow(window, *flow) for flow in FLOWS),
+        _ledger(window),
+    ]
+
+
+def _months_of(column: str, window: Window) -> str:
+    return f"({column} >= {literal(first_month(window))} and {column} < {literal(window.end)})"
+
+
+def _closing(window: Window) -> Probe:
+    """For accounts touched in the window: the newest balance known at the end of each month.
+
+    Balances carry over, so the newest one of the months before stands where a month brings none,
+    or only older ones.
+    """
+    ctes = {
+        "months": months(window),
+        "touched": "select distinct account_key from staging.stg_account_balances "
+        f"where {in_window('known_on', window)}",
+        "learned": "select s.account_key, cast(date_trunc('month', s.known_on) as date) as month, "
+        "max(s.balance_on) as newest_on, max_by(s.closing_balance, (s.balance_on, s.known_on)) "
+        "as newest_balance from staging.stg_account_balances as s "
+        f"semi join touched using (account_key) where {_months_of('s.known_on', window)} "
+        "group by all",
+        "held": "select account_key, month, latest_balance_on as newest_on, "
+        "closing_balance as newest_balance from facts.int_account_balance_month "
+        "semi join touched using (account_key) "
+        f"where month = {literal(month_before(window))}",
+        # Of one account, ordered in time: a month's balance is the newest seen up to its end.
+        "seen": "select * from learned union all select * from held",
+        "expected": "select t.account_key, months.month, "
+        "max_by(seen.newest_balance, (seen.newest_on, seen.month)) as closing_balance "
+        "from touched as t inner join seen using (account_key) "
+        "inner join months on seen.month <= months.month group by all",
+        "built": "select account_key, month, closing_balance "
+        "from facts.int_account_balance_month semi join touched using (account_key) "
+        f"where {_months_of('month', window)}",
+        "differing": "select account_key, month, expected.closing_balance as latest_known, "
+        "built.closing_balance from expected full outer join built using (account_key, month) "
+        "where expected.closing_balance is distinct from built.closing_balance",
+    }
+    check = Check(
+        "closing_is_latest_known", "int_account_balance_month", "error", "account months",
+        "An account's closing balance is the newest balance known by the end of the month.",
+        value="count(*)",
+        sample="select * from differing order by month, account_key",
+    )
+    return Probe("differing", (check,), ctes)
+
+
+def _movement(window: Window) -> Probe:
+    ctes = {
+        "months": months(window),
+        "closings": "select month, sum(closing_balance) as closing, count(*) as accounts "
+        "from facts.int_account_balance_month "
+        f"where month >= {literal(month_before(window))} and month < {literal(window.end)} "
+        "group by month",
+        "changes": "select cast(date_trunc('month', known_on) as date) as month, "
+        "sum(change_amount) as changed from facts.int_balance_changes "
+        f"where {_months_of('known_on', window)} group by all",
+        "moved": "select months.month, coalesce(before.closing, 0) as opening, "
+        "coalesce(changes.changed, 0) as changed, coalesce(closings.closing, 0) as closing, "
+        "coalesce(before.accounts, 0) as accounts_before, "
+        "coalesce(closings.accounts, 0) as accounts "
+        "from months left join closings using (month) left join changes using (month) "
+        "left join closings as before on before.month = cast(months.month - interval 1 month "
+        "as date)",
+    }
+    checks = (
+        Check(
+            "closing_moves_by_changes", "int_balance_changes", "error", "reporting currency",
+            "The sum of all closing balances moves by the sum of the changes that became known "
+            "in the month, to the cent.",
+            value="coalesce(max(abs(closing - opening - changed)), 0)",
+            failing="count(*) filter (closing <> opening + changed)",
+            sample="select * from moved where closing <> opening + changed order by month",
+        ),
+        Check(
+            "accounts_kept", "int_account_balance_month", "error", "accounts",
+            "An account with a balance keeps it month after month; none may drop out.",
+            value="coalesce(max(greatest(accounts_before - accounts, 0)), 0)",
+            sample="select month, accounts_before, accounts from moved "
+            "where accounts < accounts_before order by month",
+        ),
+    )
+    return Probe("moved", checks, ctes)
+
+
+def _customer_months(con: duckdb.DuckDBPyConnection, window: Window) -> Probe:
+    names = [
+        row[0].removesuffix("_balance_days")
+        for row in con.execute(
+            "select column_name from duckdb_columns() where schema_name = 'facts' "
+            "and table_name = 'fct_customer_month' and column_name like '%\\_balance\\_days' "
+            "escape '\\' and column_name <> 'weighted_balance_days' order by column_index"
+        ).fetchall()
+    ] or ["unknown"]
+    closing = " + ".join(f"{name}_closing" for name in names)
+    days = " + ".join(f"{name}_balance_days" for name in names)
+    ctes = {
+        "customers": f"select month, customer_key, {closing} as closing, {days} as balance_days "
+        f"from facts.fct_customer_month where {_months_of('month', window)}",
+        "by_customer": "select month, sum(closing) as closing, sum(balance_days) as balance_days, "
+        "sum(abs(closing)) as gross, count(*) - count(distinct customer_key) as repeated, "
+        "sum(case when customer_key = 0 then abs(closing) else 0 end) as unassigned "
+        "from customers group by month",
+        "by_account": "select month, sum(closing_balance) as closing, "
+        "sum(balance_days) as balance_days from facts.int_account_balance_month "
+        f"where {_months_of('month', window)} group by month",
+        "paired": "select month, c.closing, c.balance_days, c.repeated, c.gross, c.unassigned, "
+        "a.closing as account_closing, a.balance_days as account_balance_days "
+        "from by_customer as c full outer join by_account as a using (month)",
+    }
+    return Probe("paired", (_fan_out(), *_totals(), _unassigned()), ctes)
+
+
+def _fan_out() -> Check:
+    return Check(
+        "one_row_per_customer", "fct_customer_month", "error", "rows",
+        "One row per customer and month: a second one counts everything of the customer twice.",
+        value="coalesce(sum(repeated), 0)",
+        sample="select month, customer_key, count(*) as rows from customers "
+        "group by month, customer_key having count(*) > 1 order by month, customer_key",
+    )
+
+
+def _totals() -> list[Check]:
+    return [
+        Check(
+            f"{name}_equal_accounts", "fct_customer_month", "error", unit,
+            "What customers hold adds up to what accounts hold, to the cent: else a join lost or "
+            "multiplied accounts on the way.",
+            value=f"coalesce(max(abs(coalesce({name}, 0) - coalesce(account_{name}, 0))), 0)",
+            failing=f"count(*) filter (coalesce({name}, 0) <> coalesce(account_{name}, 0))",
+            sample=f"select month, {name}, account_{name} from paired "
+            f"where {name} is distinct from account_{name} order by month",
+        )
+        for name, unit in (
+            ("closing", "reporting currency"),
+            ("balance_days", "reporting currency x days"),
+        )
+    ]
+
+
+def _unassigned() -> Check:
+    return Check(
+        "unassigned_balances", "fct_customer_month", "warn", "share of all balances",
+        "Balances on accounts without a known customer count for nobody until the account's "
+        "master data comes.",
+        value="coalesce(max(case when gross > 0 then unassigned / gross else 0 end), 0)",
+        failing="count(*) filter (unassigned > 0)",
+        sample="select month, unassigned, gross from paired where unassigned > 0 order by month",
+    )
+
+
+def _flow(window: Window, flow: str, model: str, happened: str, amount: str) -> Probe:
+    name = FLOW_NAMES.get(flow, flow)
+    ctes = {
+        "months": months(window),
+        "built": f"select month, sum({flow}) as total from facts.fct_customer_month "
+        f"where {_months_of('month', window)} group by month",
+        # What was booked in the month and known by its end: later rows are not in the facts.
+        "staged": f"select months.month, sum({amount}) as total from staging.{model} as s "
+        f"inner join months on s.{happened} >= months.month "
+        f"and s.{happened} < months.period_end and s.known_on < months.period_end "
+        f"where {_months_of('s.known_on', window)} group by months.month",
+        "paired": "select month, coalesce(built.total, 0) as total, "
+        "coalesce(staged.total, 0) as staged_total "
+        "from built full outer join staged using (month)",
+    }
+    check = Check(
+        f"{name}_equal_staging", "fct_customer_month", "error",
+        "reporting currency" if "amount" in amount else "events",
+        "Summed over all customers, the month's flow is the staged one, known by its end.",
+        value="coalesce(max(abs(total - staged_total)), 0)",
+        failing="count(*) filter (total <> staged_total)",
+        sample="select * from paired where total <> staged_total order by month",
+    )
+    return Probe("paired", (check,), ctes)
+
+
+def _ledger(window: Window) -> Probe:
+    """Demand accounts with bookings in the window: bookings of the month against the balance.
+
+    An account's first month is left out: its first balance is a stock, not a movement.
+    """
+    ctes = {
+        "months": months(window),
+        "touched": "select distinct account_key from staging.stg_transactions "
+        f"where {in_window('known_on', window)}",
+        "booked": "select s.account_key, months.month, sum(s.amount * s.version_sign) as booked, "
+        "sum(abs(s.amount) * s.version_sign) as turnover from staging.stg_transactions as s "
+        "semi join touched using (account_key) inner join months on s.booked_on >= months.month "
+        "and s.booked_on < months.period_end and s.known_on < months.period_end "
+        f"where {_months_of('s.known_on', window)} group by all",
+        "balances": "select account_key, month, closing_balance, opening_balance "
+        "from facts.int_account_balance_month semi join touched using (account_key) "
+        f"where month >= {literal(month_before(window))} and month < {literal(window.end)}",
+        "demand": "select account_key, month from facts.int_accounts_in_force "
+        "semi join touched using (account_key) where product_class = 'demand'",
+        "compared": "select booked.account_key, booked.month, booked.booked, booked.turnover, "
+        "b.closing_balance - b.opening_balance as moved, "
+        "abs(booked.booked - (b.closing_balance - b.opening_balance)) as difference "
+        "from booked inner join balances as b using (account_key, month) "
+        "inner join demand using (account_key, month) "
+        "semi join (select account_key, cast(month + interval 1 month as date) as month "
+        "from balances) as before using (account_key, month)",
+    }
+    sample = (
+        "select account_key, month, booked, moved, difference from compared "
+        "where difference <> 0 order by difference desc, account_key, month"
+    )
+    checks = (
+        Check(
+            "ledger_ties", "int_customer_transactions", "warn", "share of account months",
+            "A month's bookings on a demand account are its balance's movement. More than "
+            f"{UNTIED_SHARE:.0%} of account months apart: the transaction extract is incomplete, "
+            "and flows (not balances) are too low.",
+            value="coalesce(count(*) filter (difference <> 0) / nullif(count(*), 0), 0)",
+            high=UNTIED_SHARE,
+            failing="count(*) filter (difference <> 0)",
+            sample=sample,
+        ),
+        Check(
+            "ledger_difference", "int_customer_transactions", "warn", "share of turnover",
+            "The same in money: what bookings and balances differ by, against the turnover.",
+            value="coalesce(sum(difference) / nullif(sum(turnover), 0), 0)",
+            high=UNTIED_TURNOVER,
+            failing="count(*) filter (difference <> 0)",
+            sample=sample,
+        ),
+    )
+    return Probe("compared", checks, ctes)
