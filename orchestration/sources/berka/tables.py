@@ -19,8 +19,9 @@ from orchestration.sources.berka.codes import (
     Meaning,
 )
 
-PRODUCTS = ((CURRENT_ACCOUNT, "Current account", "demand"),) + tuple(
-    (f"card-{card_type}", f"Card, {card_type}", "card") for card_type in CARD_TYPES
+PRODUCTS = (
+    (CURRENT_ACCOUNT, "Current account", "demand"),
+    *((f"card-{card_type}", f"Card, {card_type}", "card") for card_type in CARD_TYPES),
 )
 
 

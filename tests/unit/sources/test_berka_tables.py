@@ -203,7 +203,10 @@ CODES = [
 
 
 def test_codes_of_a_transaction(tmp_path: Path) -> None:
-    rows = [trans(n, "930102", "5.00", "9.00", *given) for n, (*given, _) in enumerate(CODES)]
+    rows = [
+        trans(n, "930102", "5.00", "9.00", type_, operation, k_symbol, bank)
+        for n, (type_, operation, k_symbol, bank, _) in enumerate(CODES)
+    ]
     _import(tmp_path, trans=rows)
     found = {row["transaction_id"]: row for row in landed(tmp_path / "home", "transactions")}
     for number, (*given, expected) in enumerate(CODES):
