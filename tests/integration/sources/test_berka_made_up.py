@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
-from landing_conformity import load_landing, violations
 
 from orchestration.sources.berka import import_berka
 from orchestration.sources.berka.layout import SOURCES
+from tests.integration.sources.landing_conformity import load_landing, violations
 
 ROWS = {
     "district": ['1;"Town";"up, north";9;0;0;0;1;1;100.0;9;?;0.2;9;?;9'],

@@ -14,11 +14,11 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pytest
-from landing_conformity import load_landing, violations
 
 from orchestration.sources.berka import ImportSummary, import_berka
 from orchestration.sources.berka.layout import TRANS
 from orchestration.sources.berka.reading import bad_rows, read_source, start_reading
+from tests.integration.sources.landing_conformity import load_landing, violations
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 SHARED = Path(os.environ.get("TENURE_SHARED_DATA", REPOSITORY.parent / "shared" / "data"))

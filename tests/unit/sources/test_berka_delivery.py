@@ -7,11 +7,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from berka_bank import landed, trans, write_bank
 
 from orchestration.settings import load_settings
 from orchestration.sources.berka import delivery as delivery_module
 from orchestration.sources.berka import import_berka
+from tests.unit.sources.berka_bank import landed, trans, write_bank
 
 TWO_DAYS = [trans(1, "930101", "9.00", "9.00"), trans(2, "930102", "1.00", "10.00")]
 

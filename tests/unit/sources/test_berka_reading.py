@@ -7,12 +7,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from berka_bank import landed, trans, write_bank
 
 from orchestration.sources.berka import BerkaError, ImportSummary, import_berka
 from orchestration.sources.berka.layout import SOURCES
 from orchestration.sources.berka.reading import bad_rows, read_source, start_reading
 from orchestration.sources.berka.summary import BadRow
+from tests.unit.sources.berka_bank import landed, trans, write_bank
 
 
 def _import(tmp_path: Path, **files: list[str]) -> ImportSummary:

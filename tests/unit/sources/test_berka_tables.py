@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from berka_bank import TOWN, district, landed, trans, write_bank
 
 from orchestration.sources.berka import ImportSummary, import_berka
+from tests.unit.sources.berka_bank import TOWN, district, landed, trans, write_bank
 
 LAST = trans(99, "981231", "1.00", "901.00")
 
