@@ -53,7 +53,8 @@ def plan_campaigns(bank: Bank) -> None:
         bank.emit(
             "campaigns",
             f"""
-            select '{number}' as campaign_id, '{goal} {product_class} {month.label}' as campaign_name,
+            select '{number}' as campaign_id,
+                '{goal} {product_class} {month.label}' as campaign_name,
                 {day(starts_on)} as starts_on, {day(starts_on + timedelta(days=30))} as ends_on,
                 '{goal}' as goal, '{product_class}' as product_class, {day(announced)} as loaded_on
             """,
@@ -101,8 +102,8 @@ def emit_campaign(bank: Bank, month: Month) -> None:
         )
 
         select *,
-            case when arm = 'treatment' then assigned_on + 1 + floor(9 * u('contact', cid, {m}))::int
-                end as contacted_on,
+            case when arm = 'treatment'
+                then assigned_on + 1 + floor(9 * u('contact', cid, {m}))::int end as contacted_on,
             u('accepts', cid, {m}) < chance + case arm when 'treatment' then {uplift} else 0 end
                 as accepted,
             assigned_on + 12 + floor(18 * u('accepted', cid, {m}))::int as accepted_on,

@@ -44,7 +44,8 @@ def plan_channels(bank: Bank) -> None:
 
         select
             * exclude (share),
-            case when u('leaves', cid, no) < 0.04 and enrolled_on + 60 < coalesce(end_on, {day(bank.end)})
+            case when u('leaves', cid, no) < 0.04
+                    and enrolled_on + 60 < coalesce(end_on, {day(bank.end)})
                 then enrolled_on + 60 + floor(900 * u('leaves', cid, 20 + no))::int
             end as left_on,
             u('logs in', cid, no) < 0.75 as is_active,
@@ -79,23 +80,36 @@ def emit_enrolments(bank: Bank, month: Month) -> None:
         from enrolments where {where}
     """
     known = f"case when left_on <= {start} then left_on end"
-    replaced = f"case when {gone} > greatest(enrolled_on, {start}) then 'superseded' else 'accepted' end"
+    replaced = (
+        f"case when {gone} > greatest(enrolled_on, {start}) then 'superseded' else 'accepted' end"
+    )
     if month.index == 0:
         bank.emit(
             "channel_enrolments",
-            row.format(closed=known, loaded=start, sent=0, fate=replaced,
-                       where=f"enrolled_on <= {start}"),
+            row.format(
+                closed=known, loaded=start, sent=0, fate=replaced, where=f"enrolled_on <= {start}"
+            ),
         )
     within = f"between {day(month.first)} and {day(month.end)}"
     bank.emit(
         "channel_enrolments",
-        row.format(closed="null::date", loaded="enrolled_on", sent=0, fate=replaced,
-                   where=f"enrolled_on > {start} and enrolled_on {within}"),
+        row.format(
+            closed="null::date",
+            loaded="enrolled_on",
+            sent=0,
+            fate=replaced,
+            where=f"enrolled_on > {start} and enrolled_on {within}",
+        ),
     )
     bank.emit(
         "channel_enrolments",
-        row.format(closed="left_on", loaded="left_on", sent=1, fate="'accepted'",
-                   where=f"left_on > {start} and left_on {within}"),
+        row.format(
+            closed="left_on",
+            loaded="left_on",
+            sent=1,
+            fate="'accepted'",
+            where=f"left_on > {start} and left_on {within}",
+        ),
     )
 
 
@@ -186,8 +200,17 @@ def emit_interactions(bank: Bank, month: Month) -> None:
         from contacts where {{where}}
     """
     fate = f"case when settled_on <= {day(bank.end)} then 'superseded' else 'accepted' end"
-    bank.emit("interactions", row.format(
-        resolved="null::date", loaded="happened_on", sent=0, fate=fate, where="true"))
-    bank.emit("interactions", row.format(
-        resolved="settled_on", loaded="settled_on", sent=1, fate="'accepted'",
-        where="settled_on is not null"))
+    bank.emit(
+        "interactions",
+        row.format(resolved="null::date", loaded="happened_on", sent=0, fate=fate, where="true"),
+    )
+    bank.emit(
+        "interactions",
+        row.format(
+            resolved="settled_on",
+            loaded="settled_on",
+            sent=1,
+            fate="'accepted'",
+            where="settled_on is not null",
+        ),
+    )

@@ -6,7 +6,7 @@ people.py) its probability of default, so a rating has something true to find.
 
 from __future__ import annotations
 
-from orchestration.sample_bank.bank import Bank, day, text_list
+from orchestration.sample_bank.bank import Bank, day
 from orchestration.sample_bank.options import Month
 
 # Item of the sheet and the most points it can earn. Producers are judged on the four items of
@@ -108,8 +108,8 @@ def emit_assessments(bank: Bank, month: Month) -> None:
         f"""
         with dated as (
             select cid, quality, u('trading', cid, 0) < 0.3 as is_trading, round_,
-                greatest({start}, opened_on) + floor(60 * u('assessed', cid, 0))::int + (round_ * 365)::int
-                    as assessed_on,
+                greatest({start}, opened_on) + floor(60 * u('assessed', cid, 0))::int
+                    + (round_ * 365)::int as assessed_on,
             from people, range({bank.request.months // 12 + 1}) as r (round_)
             where customer_type = 'corporate'
         )
@@ -130,6 +130,7 @@ def emit_assessments(bank: Bank, month: Month) -> None:
 def emit_opportunities(bank: Bank, month: Month) -> None:
     """Records of what a client may buy this year; the next year's from October on."""
     m = month.index
+    lines = ", ".join(f"({number}, '{line}')" for number, line in enumerate(LINES, 1))
     year = month.first.year + (1 if month.first.month >= 10 else 0)
     bank.emit(
         "opportunities",
@@ -140,8 +141,7 @@ def emit_opportunities(bank: Bank, month: Month) -> None:
                     ::date as recorded_on,
             from people as p
             inner join plan as s using (cid),
-                (select unnest({text_list(LINES)}) as line, generate_subscripts({text_list(LINES)}, 1)
-                    as no) as l
+                (values {lines}) as l (no, line)
             where p.customer_type <> 'retail' and s.stage not in ('prospect', 'terminated')
                 and u('lined', cid, l.no) < 0.45 and u('records', cid, {m} * 8 + l.no) < 0.12
         )

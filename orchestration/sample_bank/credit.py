@@ -136,9 +136,7 @@ def emit_loans(bank: Bank, month: Month) -> None:
     start, first, last = day(bank.request.start), day(month.first), day(month.end)
     m = month.index
     if m == 0:
-        bank.emit(
-            "loans", loan_rows("granted_on", start, "running", f"granted_on <= {start}")
-        )
+        bank.emit("loans", loan_rows("granted_on", start, "running", f"granted_on <= {start}"))
         oldest = min(0, bank.run("select coalesce(min(open_m), 0) from loan_plan").fetchall()[0][0])
         for past in range(max(oldest, -36), 0):
             ended = f"({start} + to_months({past + 1}))::date - 1"

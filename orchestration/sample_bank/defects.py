@@ -31,8 +31,8 @@ def prepare(bank: Bank) -> None:
     bank.run(
         """
         create table defect_truth (
-            table_name varchar, loaded_on date, file_name varchar, line_no bigint, column_name varchar,
-            kind varchar, expected varchar, reason_code varchar)
+            table_name varchar, loaded_on date, file_name varchar, line_no bigint,
+            column_name varchar, kind varchar, expected varchar, reason_code varchar)
         """
     )
 
@@ -53,11 +53,15 @@ def spoils(table: TableContract, text: bool) -> list[Spoil]:
             by_kind.setdefault(kind, []).append(Spoil(kind, name, values))
         if column.references and ORPHAN not in by_kind:
             by_kind[ORPHAN] = [
-                Spoil(ORPHAN, name, {
-                    other: "'ORPHAN-' || t.bad_no"
-                    for other, spec in table.columns.items()
-                    if spec.references
-                })
+                Spoil(
+                    ORPHAN,
+                    name,
+                    {
+                        other: "'ORPHAN-' || t.bad_no"
+                        for other, spec in table.columns.items()
+                        if spec.references
+                    },
+                )
             ]
     if text and len(table.columns) > 1:
         by_kind[MALFORMED] = [Spoil(MALFORMED, None, {})]
@@ -86,9 +90,7 @@ def _bad_values(table: TableContract, name: str) -> dict[str, str]:
     if column.codes:
         values["unknown_code"] = "'zz-unknown'"
     if column.min is not None:
-        values["out_of_range"] = {"date": "'1799-01-01'", "rate": "'-99'"}.get(
-            column.type, "'-1'"
-        )
+        values["out_of_range"] = {"date": "'1799-01-01'", "rate": "'-99'"}.get(column.type, "'-1'")
     if column.type == "money":
         values["too_many_decimals"] = "'12.345'"
     if column.max_length is not None:
@@ -117,31 +119,30 @@ def plant(bank: Bank, month: Month, name: str, table: TableContract) -> int:
         f"""
         create or replace table templates as
         with days as (
-            select loaded_on, count(*) as n, sum(count(*)) over (order by loaded_on) as so_far
-            from batch group by loaded_on
+            select loaded_on, sum(n) as n, sum(sum(n)) over (order by loaded_on) as so_far
+            from counted group by loaded_on
         ),
         wanted as (
-            select loaded_on, n, least(
+            select loaded_on, n, (so_far - n)::bigint as before, least(
                 floor(so_far * {share} + u('{name} bad', {month.index}, 0))
                     - floor((so_far - n) * {share} + u('{name} bad', {month.index}, 0)),
                 floor(n * {bank.volumes.defect_day_cap}))::bigint as bad_rows
             from days
         ),
         numbered as (
-            select loaded_on, (row_number() over (order by loaded_on, k)
-                + (select count(*) from defect_truth where table_name = '{name}'))::bigint as bad_no,
-                1 + floor(n * u('{name} like', (loaded_on - date '2000-01-01'), k))::bigint as nth
-            from (select loaded_on, n, unnest(range(bad_rows)) as k from wanted)
-        ),
-        rows_ as (
-            select *, row_number() over (partition by loaded_on order by file_no, sent,
-                {', '.join(table.key)}) as nth
-            from batch where loaded_on in (select loaded_on from numbered)
+            select loaded_on,
+                (row_number() over (order by loaded_on, k)
+                    + (select count(*) from defect_truth where table_name = '{name}'))::bigint
+                    as bad_no,
+                before + floor(n * u('{name} like', (loaded_on - date '2000-01-01'), k))::bigint
+                    as place
+            from (select loaded_on, n, before, unnest(range(bad_rows)) as k from wanted)
         )
 
-        select n.bad_no, ((n.bad_no - 1) % {len(ways)})::int as way, r.* exclude (nth, fate, sent)
+        -- The batch is in delivery order, so a row's place in it is its row id.
+        select n.bad_no, ((n.bad_no - 1) % {len(ways)})::int as way, r.* exclude (fate, sent)
         from numbered as n
-        inner join rows_ as r using (loaded_on, nth)
+        inner join batch as r on r.rowid = n.place
         """
     )
     bank.run(f"insert into bad by name {_spoilt(table, ways)}")
@@ -159,8 +160,9 @@ def _spoilt(table: TableContract, ways: list[Spoil]) -> str:
             for number, way in enumerate(ways)
             if name in way.values
         )
-        chosen.append(f"case way {cases} else {sound} end as {name}" if cases
-                      else f"{sound} as {name}")
+        chosen.append(
+            f"case way {cases} else {sound} end as {name}" if cases else f"{sound} as {name}"
+        )
     kinds = " ".join(f"when {number} then '{way.kind}'" for number, way in enumerate(ways))
     named = " ".join(
         f"when {number} then '{way.column}'" for number, way in enumerate(ways) if way.column
@@ -169,7 +171,7 @@ def _spoilt(table: TableContract, ways: list[Spoil]) -> str:
     short = f"coalesce({next(iter(table.columns))}, '') || chr(10)"
     return f"""
         with spoilt as (
-            select bad_no, loaded_on, file_no, {', '.join(chosen)},
+            select bad_no, loaded_on, file_no, {", ".join(chosen)},
                 case way {named} end as bad_column,
                 case way {kinds} end as bad_kind,
             from templates as t
@@ -193,8 +195,8 @@ def record(bank: Bank, name: str) -> None:
     bank.run(
         f"""
         insert into defect_truth
-        select '{name}', loaded_on, '{name}_' || file_no || '.{suffix}', ordinal + {header}, bad_column,
-            bad_kind, fate, case when fate = 'quarantined' then bad_kind end
+        select '{name}', loaded_on, '{name}_' || file_no || '.{suffix}', ordinal + {header},
+            bad_column, bad_kind, fate, case when fate = 'quarantined' then bad_kind end
         from bad order by bad_no
         """
     )

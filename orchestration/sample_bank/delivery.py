@@ -1,23 +1,17 @@
-"""Delivery: which row comes in which file of which day, and the files themselves.
+"""Delivery: which row comes in which file of which day, and what should become of it.
 
-A month's rows of a table are brought into one order - day, file, place in the file - and each
-file is then a contiguous slice of it. Text files are built as lines by the engine, so that a
-malformed line is just another line.
+A month's rows of a table are brought into one order - day, file, place in the file - so that each
+file is a contiguous slice of it (files.py writes them).
 """
 
 from __future__ import annotations
 
-import gzip
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
-
 from orchestration.landing.contract import TableContract
-from orchestration.sample_bank import defects
-from orchestration.sample_bank.bank import Bank, day, line_of
+from orchestration.sample_bank import defects, files
+from orchestration.sample_bank.bank import Bank, day
 from orchestration.sample_bank.options import Month
 
 # A row re-sent with other values: what changes. Money and dates stay as they were, so the known
@@ -66,41 +60,47 @@ def prepare(bank: Bank) -> None:
 
 def deliver(bank: Bank, month: Month, landing: Path, written: Written) -> None:
     """Write every file of the month."""
+    suffix = bank.request.file_format
     for name, table in bank.contract.tables.items():
-        _stage(bank, month, name, table)
-        counts = bank.run(
-            "select loaded_on, file_no, count(*), count(*) filter (fate = 'accepted'),"
-            " count(*) filter (fate = 'duplicate'), count(*) filter (fate = 'superseded')"
-            " from batch group by all order by all"
-        ).fetchall()
-        if not counts:
+        if not _stage(bank, month, name, table):
             continue
+        bank.run(
+            "create or replace table counted as"
+            " select loaded_on, file_no, fate, count(*) as n from batch group by all"
+        )
         bad = defects.plant(bank, month, name, table)
-        if bank.request.file_format == "parquet":
-            files = _parquet_files(bank, name, table, landing, bad)
-        else:
-            files = _text_files(bank, name, table, landing, bad)
-        written.files += files
-        written.rows[name] = written.rows.get(name, 0) + sum(row[2] for row in counts) + bad
         bank.run(
             f"""
-            insert into file_truth
-            select '{name}', loaded_on, '{name}_' || file_no || '.{bank.request.file_format}',
-                'loaded', sum(n), coalesce(sum(n) filter (fate = 'accepted'), 0),
-                coalesce(sum(n) filter (fate = 'duplicate'), 0),
-                coalesce(sum(n) filter (fate = 'superseded'), 0),
-                coalesce(sum(n) filter (fate = 'quarantined'), 0)
+            create or replace table file_rows as
+            select '{name}' as table_name, loaded_on, file_no, 'loaded' as status,
+                sum(n)::bigint as rows_read,
+                coalesce(sum(n) filter (fate = 'accepted'), 0)::bigint as accepted,
+                coalesce(sum(n) filter (fate = 'duplicate'), 0)::bigint as duplicate,
+                coalesce(sum(n) filter (fate = 'superseded'), 0)::bigint as superseded,
+                coalesce(sum(n) filter (fate = 'quarantined'), 0)::bigint as quarantined,
             from (
-                select loaded_on, file_no, fate, count(*) as n from batch group by all
+                from counted
                 union all by name
                 select loaded_on, file_no, fate, count(*) as n from bad group by all
             ) group by loaded_on, file_no order by loaded_on, file_no
             """
         )
+        bank.run(
+            f"insert into file_truth by name select * exclude (file_no),"
+            f" '{name}_' || file_no || '.{suffix}' as file_name from file_rows"
+        )
+        write = files.write_parquet if suffix == "parquet" else files.write_text
+        write(bank, table, landing, bad)
+        counts = bank.run("select count(*), sum(rows_read) from file_rows").fetchall()[0]
+        written.files += int(counts[0])
+        written.rows[name] = written.rows.get(name, 0) + int(counts[1])
 
 
-def _stage(bank: Bank, month: Month, name: str, table: TableContract) -> None:
-    """Move the month's rows from pending into `batch`, with re-sends and file numbers."""
+def _stage(bank: Bank, month: Month, name: str, table: TableContract) -> bool:
+    """Move the month's rows from pending into `batch`, with re-sends and file numbers.
+
+    Says whether there are any.
+    """
     request, volumes = bank.request, bank.volumes
     columns = ", ".join(table.columns)
     key = ", ".join(table.key)
@@ -108,6 +108,9 @@ def _stage(bank: Bank, month: Month, name: str, table: TableContract) -> None:
     duplicates = request.defect_share * volumes.duplicate_factor
     corrections = request.defect_share * volumes.correction_factor if name in CORRECTIONS else 0
     number = "(loaded_on - date '2000-01-01')"
+    due = bank.run(f"select count(*) from pending_{name} where loaded_on <= {last}").fetchall()
+    if due == [(0,)]:
+        return False
     if duplicates:
         bank.run(
             f"""
@@ -133,7 +136,7 @@ def _stage(bank: Bank, month: Month, name: str, table: TableContract) -> None:
             select {columns}, loaded_on + lag as loaded_on,
                 case when lag = 0 then 2 else 1 end as sent,
                 case when unchanged and lag > 0 then 'duplicate' else 'accepted' end as fate,
-            from (select * {replaced if corrections else ''} from resent)
+            from (select * {replaced if corrections else ""} from resent)
             """
         )
         bank.run(
@@ -141,7 +144,7 @@ def _stage(bank: Bank, month: Month, name: str, table: TableContract) -> None:
             update pending_{name} as p
             set fate = case when r.unchanged then 'duplicate' else 'superseded' end
             from resent as r
-            where {' and '.join(f'p.{c} = r.{c}' for c in table.key)}
+            where {" and ".join(f"p.{c} = r.{c}" for c in table.key)}
                 and p.sent = 0 and p.loaded_on = r.loaded_on
                 and (r.lag = 0 or not r.unchanged)
             """
@@ -171,114 +174,4 @@ def _stage(bank: Bank, month: Month, name: str, table: TableContract) -> None:
                 and {table.happened} >= {day(request.start)}
             """
         )
-
-
-def _path(bank: Bank, landing: Path, name: str, loaded_on: object, file_no: int) -> Path:
-    folder = landing / name / str(loaded_on)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"{name}_{file_no}.{bank.request.file_format}"
-
-
-def _text_files(bank: Bank, name: str, table: TableContract, landing: Path, bad: int) -> int:
-    """Lines of the month in delivery order, cut into files at the byte offsets of the column."""
-    order = "loaded_on, file_no, greatest(sent, 0), " + (
-        "uh('mix', hash(line)), line" if bad else ", ".join(table.key)
-    )
-    source = f"select loaded_on, file_no, sent, {{extra}} {line_of(table)} as line from batch"
-    if bad:
-        sql = f"""
-            with lines as (
-                {source.format(extra="null::bigint as bad_no,")}
-                union all
-                select loaded_on, file_no, 0, bad_no, line from bad
-            )
-            select loaded_on, file_no, bad_no, line,
-                row_number() over (partition by loaded_on, file_no order by {order}) as ordinal
-            from lines order by loaded_on, file_no, ordinal
-        """
-        bank.run(f"create or replace table lines as {sql}")
-        bank.run(
-            "update bad set ordinal = l.ordinal from lines as l where l.bad_no = bad.bad_no"
-        )
-        defects.record(bank, name)
-        arrow = bank.run("select loaded_on, file_no, line from lines").to_arrow_table()
-    else:
-        arrow = bank.run(source.format(extra="")).to_arrow_table()
-    lines = arrow["line"].cast(pa.large_string()).combine_chunks()
-    if isinstance(lines, pa.ChunkedArray):
-        lines = lines.chunk(0)
-    offsets = memoryview(lines.buffers()[1]).cast("q")
-    text = memoryview(lines.buffers()[2])
-    header = (",".join(table.columns) + "\n").encode()
-    files = 0
-    for loaded_on, file_no, start, stop in _slices(arrow):
-        body = header + bytes(text[offsets[start] : offsets[stop]])
-        path = _path(bank, landing, name, loaded_on, file_no)
-        if bank.request.file_format == "csv.gz":
-            body = gzip.compress(body, compresslevel=4, mtime=0)
-        path.write_bytes(body)
-        files += 1
-    return files
-
-
-def _parquet_files(bank: Bank, name: str, table: TableContract, landing: Path, bad: int) -> int:
-    """Typed slices; in a file with a bad row, columns whose type it breaks are text."""
-    names = list(table.columns)
-    arrow = bank.run(
-        f"select loaded_on, file_no, {', '.join(names)} from batch"
-    ).to_arrow_table().combine_chunks()
-    planted: dict[tuple[object, int], pa.Table] = {}
-    if bad:
-        bank.run(
-            """
-            update bad set ordinal = o.ordinal from (
-                select b.bad_no, coalesce(g.n, 0) + row_number() over (
-                    partition by b.loaded_on, b.file_no order by b.bad_no) as ordinal
-                from bad as b left join (
-                    select loaded_on, file_no, count(*) as n from batch group by all
-                ) as g using (loaded_on, file_no)
-            ) as o where o.bad_no = bad.bad_no
-            """
-        )
-        defects.record(bank, name)
-        rows = bank.run(
-            f"select loaded_on, file_no, {', '.join(names)} from bad"
-            " order by loaded_on, file_no, bad_no"
-        ).to_arrow_table().combine_chunks()
-        for loaded_on, file_no, start, stop in _slices(rows):
-            planted[loaded_on, file_no] = rows.slice(start, stop - start).select(names)
-    files = 0
-    for loaded_on, file_no, start, stop in _slices(arrow):
-        part = arrow.slice(start, stop - start).select(names)
-        if (loaded_on, file_no) in planted:
-            part = _joined(part, planted[loaded_on, file_no])
-        path = _path(bank, landing, name, loaded_on, file_no)
-        pq.write_table(part, path, compression="zstd")
-        files += 1
-    return files
-
-
-def _joined(good: pa.Table, bad: pa.Table) -> pa.Table:
-    """Good rows, then bad ones; a column stays typed if the bad text can be cast to its type."""
-    columns = {}
-    for column in good.column_names:
-        left, right = good[column], bad[column]
-        try:
-            right = pc.cast(right, left.type)
-        except pa.ArrowInvalid:
-            left = pc.cast(left, pa.string())
-        columns[column] = pa.chunked_array([*left.chunks, *right.chunks], type=left.type)
-    return pa.table(columns)
-
-
-def _slices(arrow: pa.Table) -> list[tuple[object, int, int, int]]:
-    """(day, file, first row, row after the last) of each run of equal day and file."""
-    runs = arrow.select(["loaded_on", "file_no"]).group_by(
-        ["loaded_on", "file_no"], use_threads=False
-    ).aggregate([([], "count_all")]).sort_by([("loaded_on", "ascending"), ("file_no", "ascending")])
-    result, start = [], 0
-    for row in runs.to_pylist():
-        stop = start + row["count_all"]
-        result.append((row["loaded_on"], row["file_no"], start, stop))
-        start = stop
-    return result
+    return True

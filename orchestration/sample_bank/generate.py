@@ -103,9 +103,7 @@ def generate(
     )
 
 
-def _build(
-    bank: Bank, landing: Path, known: Path, progress: Progress | None
-) -> delivery.Written:
+def _build(bank: Bank, landing: Path, known: Path, progress: Progress | None) -> delivery.Written:
     people.plan_people(bank)
     products.plan_holdings(bank)
     channels.plan_channels(bank)

@@ -9,10 +9,12 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from orchestration.errors import TenureError
+
 FileFormat = Literal["csv", "csv.gz", "parquet"]
 
 
-class SampleBankError(ValueError):
+class SampleBankError(TenureError):
     """The bank asked for cannot be built."""
 
 
@@ -22,7 +24,7 @@ class Volumes(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     #: Transactions per customer and month, on average over all customers with an account.
-    transactions_per_month: float = Field(default=1.2, ge=0.8, le=30)
+    transactions_per_month: float = Field(default=1.0, ge=0.75, le=30)
     #: Days with a login, per customer and month, on average.
     login_days_per_month: float = Field(default=0.4, ge=0, le=10)
     #: Share of customers that are companies, and public bodies.

@@ -75,7 +75,7 @@ select
         when decline_m is null then null
         when customer_type = 'retail' and fa > 1.5e6 and u('cause', cid, 0) < 0.8
             then 'sudden_outflow'
-        when fa < 8000 and u('cause', cid, 0) < 0.5 then 'unprofitable'
+        when fa < 12000 and u('cause', cid, 0) < 0.6 then 'unprofitable'
         when u('cause', cid, 1) < 0.36 then 'competitor'
         when u('cause', cid, 1) < 0.72 then 'bank_side'
         else 'own_operation'

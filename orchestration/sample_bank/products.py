@@ -162,7 +162,13 @@ def emit_accounts(bank: Bank, month: Month) -> None:
         bank.emit("account_roles", role_rows("owner", "cid", "true", loaded_on, where))
         bank.emit(
             "account_roles",
-            role_rows("authorised", PARTNER, "slot <> 8 and u('authorised', aid, 0) < 0.03", loaded_on, where),
+            role_rows(
+                "authorised",
+                PARTNER,
+                "slot <> 8 and u('authorised', aid, 0) < 0.03",
+                loaded_on,
+                where,
+            ),
         )
         bank.emit(
             "account_roles",

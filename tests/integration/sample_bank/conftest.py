@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -18,7 +19,24 @@ FILE_COLUMNS = """
 """
 
 
-def messy_arguments() -> dict[str, object]:
+def read_typed(folder: Path) -> duckdb.DuckDBPyConnection:
+    """Every delivered row of a bank without defects, typed."""
+    connection = duckdb.connect()
+    for name, table in load_contract().tables.items():
+        columns = ", ".join(f"'{c}': '{s.duckdb_type}'" for c, s in table.columns.items())
+        connection.execute(
+            f"""
+            create table good_{name} as
+            select * exclude (filename), {FILE_COLUMNS}
+            from read_csv('{folder}/landing/{name}/*/*.csv', auto_detect = false, header = true,
+                quote = '"', filename = true, columns = {{{columns}}})
+            """
+        )
+    return connection
+
+
+@pytest.fixture(scope="session")
+def messy_arguments() -> dict[str, Any]:
     """Arguments of the messy bank."""
     return {
         "customers": 400,
@@ -89,13 +107,13 @@ def spotless(tmp_path_factory: pytest.TempPathFactory) -> Summary:
 @pytest.fixture(scope="session")
 def spotless_rows(spotless: Summary) -> duckdb.DuckDBPyConnection:
     """The spotless bank's rows."""
-    return read_text(spotless.landing.parent)
+    return read_typed(spotless.landing.parent)
 
 
 @pytest.fixture(scope="session")
-def messy(tmp_path_factory: pytest.TempPathFactory) -> Summary:
+def messy(tmp_path_factory: pytest.TempPathFactory, messy_arguments: dict[str, Any]) -> Summary:
     """A bank with late rows, defects, re-sends and refused files."""
-    return generate(tmp_path_factory.mktemp("messy"), **messy_arguments())  # type: ignore[arg-type]
+    return generate(tmp_path_factory.mktemp("messy"), **messy_arguments)
 
 
 @pytest.fixture(scope="session")

@@ -42,9 +42,7 @@ def test_every_table_is_delivered(spotless: Summary, name: str) -> None:
 
 @pytest.mark.parametrize("bank", ["spotless_rows", "messy_rows"])
 @pytest.mark.parametrize("name", TABLES)
-def test_good_rows_keep_the_contract(
-    bank: str, name: str, request: pytest.FixtureRequest
-) -> None:
+def test_good_rows_keep_the_contract(bank: str, name: str, request: pytest.FixtureRequest) -> None:
     rows: duckdb.DuckDBPyConnection = request.getfixturevalue(bank)
     rules = broken_rules(TABLES[name])
     counts = ", ".join(f"count(*) filter ({condition})" for condition in rules.values())
