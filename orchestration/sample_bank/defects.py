@@ -81,7 +81,7 @@ def _bad_values(table: TableContract, name: str) -> dict[str, str]:
         values["wrong_type"] = {
             "date": "'2024-13-45'",
             "integer": "'12x'",
-            "money": "'1 234,50'",
+            "money": "'1 234.50'",
             "rate": "'n/a'",
             "boolean": "'maybe'",
         }[column.type]

@@ -27,6 +27,7 @@ from orchestration.sample_bank import (
     value,
 )
 from orchestration.sample_bank.bank import Bank
+from orchestration.sample_bank.identical import settle_identical
 from orchestration.sample_bank.options import (
     FileFormat,
     Month,
@@ -120,6 +121,7 @@ def _build(bank: Bank, landing: Path, known: Path, progress: Progress | None) ->
         delivery.deliver(bank, month, landing, written)
         if progress is not None:
             progress(month.index + 1, len(bank.months), month.label)
+    settle_identical(bank, landing)
     written.files += plant_refusals(bank, landing)
     truth.write_subjects(bank, known, written)
     return written

@@ -39,11 +39,11 @@ def read_typed(folder: Path) -> duckdb.DuckDBPyConnection:
 def messy_arguments() -> dict[str, Any]:
     """Arguments of the messy bank."""
     return {
-        "customers": 400,
+        "customers": 300,
         "start": START,
-        "months": 4,
+        "months": 3,
         "seed": 5,
-        "late_share": 0.06,
+        "late_share": 0.1,
         "defect_share": 0.04,
         "refused_files": 2,
         # Small days would otherwise be spared and some kinds never planted.

@@ -74,7 +74,7 @@ def test_tiers_follow_from_the_delivered_balances(
         left join averaged using (month_end, customer_id)
         """
     ).fetchall()[0]
-    assert customers > 1000
+    assert customers > 700
     assert tiers == 4
     assert wrong == 0
 
@@ -93,7 +93,7 @@ def test_late_rows_are_as_many_as_asked_for(
         """
     ).fetchall()[0]
     # Rows that would arrive after the bank's last day are not delivered: somewhat fewer.
-    assert 0.04 < planted / total < 0.07
+    assert 0.05 < planted / total < 0.11
     assert longest <= 40
 
 
@@ -151,10 +151,14 @@ def test_the_files_ledger_follows_from_the_rule(
         ) as e
         full join (
             select * from '{messy.truth}/files.parquet'
-            where table_name = '{name}' and status = 'loaded'
+            where table_name = '{name}' and status <> 'refused'
         ) as t using (loaded_on, file_name, rows_read, accepted, duplicate, superseded,
             quarantined)
-        where e.loaded_on is null or t.loaded_on is null
+        where (e.loaded_on is null or t.loaded_on is null)
+            -- A repeat of an earlier file is settled by its bytes, see the test below.
+            and loaded_on not in (
+                select loaded_on from '{messy.truth}/files.parquet'
+                where table_name = '{name}' and status = 'identical')
         """
     ).fetchall()
     assert wrong == []
@@ -196,3 +200,14 @@ def test_refused_files_are_delivered_and_named(messy: Summary) -> None:
     ).fetchall()
     assert len(refused) == 2
     assert all((messy.landing / t / str(d) / f).exists() for t, d, f in refused)
+
+
+def test_files_named_identical_have_the_bytes_of_an_earlier_one(messy: Summary) -> None:
+    seen: dict[tuple[str, bytes], str] = {}
+    for table, loaded_on, name, status in duckdb.execute(
+        f"select table_name, loaded_on, file_name, status from '{messy.truth}/files.parquet'"
+        " where status <> 'refused' order by table_name, loaded_on, file_name"
+    ).fetchall():
+        content = (table, (messy.landing / table / str(loaded_on) / name).read_bytes())
+        assert (content in seen) == (status == "identical"), (table, loaded_on, name)
+        seen[content] = name
