@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -31,6 +32,9 @@ def judge(layer: Layer, measurements: Sequence[Measurement]) -> list[CheckOutcom
     """An outcome per measurement, in the given order, with samples for those that failed."""
     if not measurements:
         return []
+    for column, times in Counter(one.check.column for one in measurements).items():
+        if times > 1:
+            raise ValueError(f"{layer}: two checks are called {column}")
     results = _validate(layer, measurements)
     return [_outcome(layer, one, results[one.check.column]) for one in measurements]
 

@@ -1,0 +1,56 @@
+"""Waivers: a person takes a failed gate upon themselves, for one day and one raw content.
+
+A waiver is for the layer, the last day judged and the version of the raw rows: once a delivery
+changes them, the gate holds again. Nothing is ever deleted.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import duckdb
+
+from expectations.check import LAYERS, Layer
+
+
+class WaiverRefused(ValueError):
+    """The waiver does not say what, why or who."""
+
+
+def create_waivers(con: duckdb.DuckDBPyConnection) -> None:
+    """The table of waivers; safe to call again. Times are UTC."""
+    con.execute("create schema if not exists control")
+    con.execute(
+        "create table if not exists control.gate_waivers (layer varchar, through date, "
+        "version bigint, reason varchar, who varchar, waived_at timestamp)"
+    )
+
+
+def waive(
+    con: duckdb.DuckDBPyConnection,
+    layer: Layer,
+    through: date,
+    version: int,
+    reason: str,
+    who: str,
+) -> None:
+    """Record that `who` accepts the layer as it is through that day, and why."""
+    if layer not in LAYERS:
+        raise WaiverRefused(f"no gate is called {layer!r}; gates are: {', '.join(LAYERS)}")
+    if not reason.strip() or not who.strip():
+        raise WaiverRefused("a waiver needs a reason and the name of who gives it")
+    create_waivers(con)
+    con.execute(
+        "insert into control.gate_waivers values (?, ?, ?, ?, ?, ?)",
+        [layer, through, version, reason, who, datetime.now(UTC).replace(tzinfo=None)],
+    )
+
+
+def is_waived(con: duckdb.DuckDBPyConnection, layer: Layer, through: date, version: int) -> bool:
+    """Whether somebody accepted this layer through this day, for this raw content."""
+    create_waivers(con)
+    found = con.execute(
+        "select 1 from control.gate_waivers where layer = ? and through = ? and version = ?",
+        [layer, through, version],
+    ).fetchone()
+    return found is not None

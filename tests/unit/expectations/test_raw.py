@@ -1,0 +1,211 @@
+"""Every raw check fails on the fault it is there for, and on nothing else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from expectations.gate import passed
+from orchestration.settings import Settings
+from orchestration.state import Window
+
+sys.path.insert(0, str(Path(__file__).parent))
+from bank import DAY, WINDOW, judged, landed
+from bank import settings as bank_settings
+
+LEDGER = "update control.load_ledger set"
+TODAY = f"where loaded_on = date '{DAY}'"
+OF = f"{TODAY} and table_name ="
+
+
+@pytest.fixture(scope="module")
+def bank() -> Iterator[duckdb.DuckDBPyConnection]:
+    with landed() as con:
+        yield con
+
+
+@pytest.fixture
+def con(bank: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The bank, as it was before each test."""
+    bank.execute("begin")
+    yield bank
+    bank.execute("rollback")
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return bank_settings(tmp_path_factory.mktemp("home"))
+
+
+def test_a_clean_day_passes(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    found = judged(con, settings)
+    assert [name for name, outcome in found.items() if not outcome.passed] == []
+    assert passed(found.values())
+    assert {outcome.table for outcome in found.values()} == {
+        "transactions", "account_balances", "landing",
+    }
+
+
+def test_all_days_at_once_pass(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    found = judged(con, settings, Window(date(2024, 1, 1), WINDOW.end))
+    assert [name for name, outcome in found.items() if not outcome.passed] == []
+
+
+FAULTS = {
+    "transactions.refused_files": (
+        "insert into control.load_ledger by name select * replace ('r' as file_id, "
+        "'bad.csv' as file_name, 'refused' as status, 'column amount is missing' as reason, "
+        f"0 as rows_read, 0 as accepted) from control.load_ledger {OF} 'transactions'"
+    ),
+    "transactions.ledger_adds_up": f"{LEDGER} rows_read = rows_read + 1 {OF} 'transactions'",
+    "transactions.unknown_columns": f"{LEDGER} unknown_columns = ['mood'] {OF} 'transactions'",
+    "transactions.quarantined_rows": (
+        f"{LEDGER} quarantined = 2, rows_read = rows_read + 2 {OF} 'transactions'"
+    ),
+    "transactions.quarantined_share": (
+        f"{LEDGER} quarantined = 6, rows_read = rows_read + 6 {OF} 'transactions'"
+    ),
+    "transactions.volume_in_trend": (
+        f"{LEDGER} rows_read = 29, accepted = 29 {OF} 'transactions'; "
+        f"delete from raw.transactions {TODAY} and line_no > 30"
+    ),
+    "transactions.delivered": (
+        f"delete from control.load_ledger {OF} 'transactions'; "
+        f"delete from raw.transactions {TODAY}"
+    ),
+    "landing.any_delivery": f"delete from control.load_ledger {TODAY}",
+    "transactions.rows_equal_ledger": f"delete from raw.transactions {TODAY} and line_no = 7",
+    "account_balances.rows_equal_ledger": (
+        f"update raw.account_balances set row_status = 'duplicate' {TODAY} and line_no = 7"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_each_check_fails_on_its_fault(
+    con: duckdb.DuckDBPyConnection, settings: Settings, name: str
+) -> None:
+    con.execute(FAULTS[name])
+    outcome = judged(con, settings)[name]
+    assert not outcome.passed
+    assert not outcome.broken
+    assert outcome.failing_rows
+    assert outcome.samples or name.endswith(("quarantined_rows", "delivered"))
+    assert len(outcome.reason) > 40
+
+
+def test_every_raw_check_has_a_fault(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    checks = {name.split(".")[1] for name in judged(con, settings)}
+    assert checks == {name.split(".")[1] for name in FAULTS}
+
+
+def test_only_errors_block(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    con.execute(FAULTS["transactions.volume_in_trend"])
+    assert passed(judged(con, settings).values())
+    con.execute(FAULTS["transactions.ledger_adds_up"])
+    assert not passed(judged(con, settings).values())
+
+
+def test_a_refused_file_is_named_with_its_reason(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    con.execute(FAULTS["transactions.refused_files"])
+    outcome = judged(con, settings)["transactions.refused_files"]
+    assert outcome.samples == (
+        {
+            "loaded_on": DAY.isoformat(),
+            "file_name": "bad.csv",
+            "reason": "column amount is missing",
+        },
+    )
+
+
+def test_a_share_at_the_limit_passes_and_one_row_never_blocks(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    con.execute(f"{LEDGER} quarantined = 5, accepted = 95 {OF} 'transactions'")
+    con.execute(f"{LEDGER} quarantined = 1, accepted = 0, rows_read = 1 {OF} 'account_balances'")
+    found = judged(con, settings)
+    assert found["transactions.quarantined_share"].passed
+    assert found["account_balances.quarantined_share"].passed
+    assert not found["account_balances.quarantined_rows"].passed
+
+
+@pytest.mark.parametrize(("rows", "usual"), [(29, False), (30, True), (300, True), (301, False)])
+def test_volume_band_includes_its_ends(
+    con: duckdb.DuckDBPyConnection, settings: Settings, rows: int, usual: bool
+) -> None:
+    con.execute(f"{LEDGER} rows_read = {rows} {OF} 'transactions'")
+    assert judged(con, settings)["transactions.volume_in_trend"].passed is usual
+
+
+def test_the_first_delivery_is_no_measure_of_a_day(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    con.execute(
+        f"{LEDGER} rows_read = 1000000 where loaded_on = date '2024-01-01'"
+    )
+    window = Window(date(2024, 1, 20), WINDOW.end)
+    assert judged(con, settings, window)["transactions.volume_in_trend"].passed
+
+
+def test_weekends_and_holidays_expect_no_delivery(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    saturday = Window(date(2024, 2, 3), date(2024, 2, 5))
+    assert judged(con, settings, saturday)["landing.any_delivery"].passed
+    con.execute(FAULTS["landing.any_delivery"])
+    holiday = settings.model_copy(update={"holidays": (DAY,)})
+    found = judged(con, holiday)
+    assert found["landing.any_delivery"].passed
+    assert found["transactions.delivered"].passed
+
+
+def test_a_table_that_comes_now_and_then_is_not_missed(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    con.execute(
+        "delete from control.load_ledger where table_name = 'account_balances' "
+        "and day(loaded_on) not in (1, 2)"
+    )
+    con.execute("delete from raw.account_balances where day(loaded_on) not in (1, 2)")
+    assert judged(con, settings)["account_balances.delivered"].passed
+
+
+def test_rows_replaced_by_a_later_day_count_as_superseded(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    con.execute(
+        f"update raw.transactions set superseded_on = date '{DAY + timedelta(days=4)}' "
+        f"{TODAY} and line_no = 7"
+    )
+    assert not judged(con, settings)["transactions.rows_equal_ledger"].passed
+    con.execute(f"{LEDGER} accepted = 99, superseded = 1 {OF} 'transactions'")
+    assert judged(con, settings)["transactions.rows_equal_ledger"].passed
+
+
+def test_a_missing_ledger_breaks_the_gate_and_says_so(settings: Settings) -> None:
+    with duckdb.connect() as empty:
+        found = judged(empty, settings)
+    assert not passed(found.values())
+    broken = found["transactions.ledger_adds_up"]
+    assert broken.broken
+    assert "load_ledger" in (broken.error or "")
+
+
+def test_one_bad_aggregate_does_not_hide_the_others(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    con.execute("alter table control.load_ledger drop column unknown_columns")
+    con.execute(FAULTS["transactions.ledger_adds_up"])
+    found = judged(con, settings)
+    assert found["transactions.unknown_columns"].broken
+    assert found["transactions.unknown_columns"].blocks
+    assert not found["transactions.ledger_adds_up"].broken
+    assert not found["transactions.ledger_adds_up"].passed
+    assert found["transactions.refused_files"].passed
