@@ -142,7 +142,8 @@ class Batch:
         create_stage(self.con, self.table, self._staged)
         self._spools.close()
         for spool in self._spools.spools.values():
-            stage_spool(self.con, self.table, spool)
+            if spool.files:
+                stage_spool(self.con, self.table, spool)
         for group in self._parquet.groups.values():
             try:
                 stage_parquet(self.con, self.table, group)

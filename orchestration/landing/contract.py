@@ -16,6 +16,8 @@ from typing import Any, Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
+from orchestration.errors import TenureError
+
 CONTRACT_DIR = Path(__file__).with_name("contract")
 
 ColumnType = Literal["string", "date", "integer", "money", "rate", "boolean"]
@@ -38,7 +40,7 @@ LOAD_COLUMNS: Mapping[str, str] = {
 }
 
 
-class ContractError(ValueError):
+class ContractError(TenureError):
     """A contract file cannot be used; the message names the file."""
 
 

@@ -122,14 +122,14 @@ def read_chunks(hashed: HashedFile, compressed: bool) -> Iterator[bytes]:
 
 def _check_start(chunk: bytes) -> None:
     head = chunk[:1024]
-    if head.startswith(_UTF16) or head.count(b"\0") * 5 > len(head):
-        raise RefusedFileError("it looks like UTF-16; deliver the file in UTF-8")
     if head.startswith(b"\x1f\x8b"):
         raise RefusedFileError("it is gzip inside; name it .csv.gz or unpack it")
     if head.startswith(b"PK\x03\x04"):
         raise RefusedFileError("it is a zip or Excel file inside; export it as CSV")
     if head.startswith(b"PAR1"):
         raise RefusedFileError("it is Parquet inside; name it .parquet")
+    if head.startswith(_UTF16) or head.count(b"\0") * 5 > len(head):
+        raise RefusedFileError("it looks like UTF-16; deliver the file in UTF-8")
 
 
 def read_header(blocks: Blocks) -> list[str]:

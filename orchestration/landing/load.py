@@ -128,8 +128,9 @@ class _TableLoad:
                 ledger.restat(self._con, file.file_id, file.size, file.modified_ns)
             if entry.status == "refused":
                 return
-            if entry.status == "loaded" and original is None:
-                self._originals[sha256] = Original(entry.file_id, entry.rows_read)
+            # A file that has gone cannot be read again, so it keeps what it loaded.
+            if entry.status == "loaded" and (original is None or delivery is None):
+                self._originals.setdefault(sha256, Original(entry.file_id, entry.rows_read))
                 return
             if entry.status == "identical" and original is not None:
                 return

@@ -19,8 +19,9 @@ from orchestration.landing.header import Header, match_header
 RESERVED = frozenset(("file_row_number", "landing_path"))
 
 _INTEGERS = frozenset(
-    ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
-    + ("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+    f"{sign}{size}"
+    for sign in ("", "U")
+    for size in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 )
 _FLOATS = frozenset(("FLOAT", "DOUBLE"))
 _TIMESTAMPS = frozenset(("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"))
@@ -138,10 +139,11 @@ def _text(kind: str, source: str) -> str:
             f"then ({source}::date)::varchar else {source}::varchar end"
         )
     if kind in _FLOATS:
+        # The shortest spelling that reads back as the same float; exponents are spelled out.
         return (
-            f"case when contains({source}::varchar, 'e') "
-            f"then coalesce(try_cast({source} as decimal(38,12))::varchar, {source}::varchar) "
-            f"else {source}::varchar end"
+            f"coalesce(case when not contains({source}::varchar, 'e') then {source}::varchar "
+            f"when abs({source}) >= 1 then try_cast({source} as hugeint)::varchar "
+            f"else try_cast({source} as decimal(38,30))::varchar end, {source}::varchar)"
         )
     return f"{source}::varchar"
 

@@ -62,12 +62,14 @@ class SpoolSet:
             blocks = Blocks(read_chunks(hashed, delivery.name.lower().endswith(".gz")))
             header = match_header(read_header(blocks), self._table)
             spool = self._spool(header)
-            size = self._append(spool, blocks, file_ix)
+            filled, size = self._append(spool, blocks, file_ix)
         finally:
             hashed.close()
         if hashed.hexdigest() != sha256:
-            self._forget(spool)
+            # Its lines stay in the spool but belong to no file.
             raise FileChangedError(delivery.file_id)
+        if filled.lines:
+            spool.files.append(filled)
         return header, size
 
     def close(self) -> None:
@@ -81,7 +83,7 @@ class SpoolSet:
             self.spools[header.names] = Spool(path, header, path.open("wb"))
         return self.spools[header.names]
 
-    def _append(self, spool: Spool, blocks: Blocks, file_ix: int) -> int:
+    def _append(self, spool: Spool, blocks: Blocks, file_ix: int) -> tuple[SpooledFile, int]:
         start = spool.handle.tell()
         cleaner = LineCleaner(len(spool.header.names))
         lines = 0
@@ -104,14 +106,10 @@ class SpoolSet:
             spool.handle.seek(start)
             spool.handle.truncate()
             raise
-        spool.files.append(SpooledFile(file_ix, spool.lines, lines))
+        filled = SpooledFile(file_ix, spool.lines, lines)
         spool.lines += lines
         spool.rewrote |= cleaner.rewrote
-        return spool.handle.tell() - start
-
-    def _forget(self, spool: Spool) -> None:
-        """Drop the file appended last: its lines stay in the spool but belong to no file."""
-        spool.files.pop()
+        return filled, spool.handle.tell() - start
 
 
 def _check_end(last: bytes, columns: int) -> None:

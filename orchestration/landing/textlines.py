@@ -62,19 +62,20 @@ class LineCleaner:
         return self._join(block, final) if b'"' in block else block
 
     def _mark(self, block: bytes) -> bytes:
-        ascii_only = block.isascii()
-        if not ascii_only and b"\xef\xb7" in block:
-            block = _NONCHARACTER.sub(_BAD, block)
+        marked = block
+        if not block.isascii():
+            marked = _NONCHARACTER.sub(_BAD, block) if b"\xef\xb7" in block else block
+            marked = self._mark_undecodable(marked)
         for unusable in (b"\0", SEPARATOR):
             if unusable in block:
-                block = block.replace(unusable, _BAD)
+                marked = marked.replace(unusable, _BAD)
         if b"\r" in block:
             block = block.replace(b"\r\n", b"\n")
-            if b"\r" in block:
-                block, self.rewrote = block.replace(b"\r", _RETURN), True
-        return block if ascii_only else self._check_utf8(block)
+            marked = marked.replace(b"\r\n", b"\n").replace(b"\r", _RETURN)
+        self.rewrote |= marked != block
+        return marked
 
-    def _check_utf8(self, block: bytes) -> bytes:
+    def _mark_undecodable(self, block: bytes) -> bytes:
         try:
             block.decode("utf-8")
         except UnicodeDecodeError:
