@@ -45,12 +45,14 @@ where h.slot between 2 and 6 and h.open_on <= {last}
 CARD_ROWS = """
 select
     h.aid,
-    ({first} + (h.aid // 10 % 27)::int)::date as balance_on,
-    floor(h.limit_cents * 0.6 * u('used', h.aid, {m}) * u('used', h.aid, 9999))::bigint as cents,
+    case when h.end_m = {m} then h.end_on else ({first} + (h.aid // 10 % 27)::int)::date end
+        as balance_on,
+    case when h.end_m = {m} then 0 else floor(h.limit_cents * 0.6
+        * u('used', h.aid, {m}) * u('used', h.aid, 9999))::bigint end as cents,
 from holdings as h
 inner join plan as p using (cid)
-where h.slot = 7 and h.open_on <= {last} and h.open_m < {m} and p.stage <> 'terminated'
-    and u('uses', h.aid, {m}) < 0.7
+where h.slot = 7 and h.open_on <= {last} and h.open_m < {m}
+    and (h.end_m = {m} or p.stage <> 'terminated' and u('uses', h.aid, {m}) < 0.7)
 """
 OPENING_ROWS = """
 select aid, {start} as balance_on, balance as cents from state where aid % 10 <> 1

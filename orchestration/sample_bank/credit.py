@@ -47,24 +47,42 @@ from hazards as h
 left join draws using (aid)
 """
 # What is owed at the end of month {m}: even amortisation, stopped by the first missed instalment.
+# An instalment that slips is paid with the next one.
+SLIPS = "u('slips', aid, {}) < 0.02 + 0.4 * pd and {} > open_m"
 PERFORMANCE = """
+with standing as (
+    select *,
+        coalesce({m} >= default_m - 2, false) as missed,
+        not missed and {slips} as slipped,
+        {slipped_before} as slipped_before,
+        coalesce({m} >= default_m, false) as in_default,
+    from loan_plan
+    where granted_on <= {last} and {m} <= mature_m
+        and (default_m is null or {m} <= default_m + 12)
+)
+
 select
-    aid, cid, account_aid, open_m, default_m, instalment,
+    aid, cid, account_aid, granted_on, open_m, mature_m, instalment, missed, slipped,
+    slipped_before, in_default,
     case
-        when default_m is not null and {m} >= default_m - 2 then 30 * ({m} - default_m + 2) + 31
-        when u('slips', aid, {m}) < 0.02 + 0.4 * pd
-            then 1 + floor(27 * u('slipped', aid, {m}))::int
+        when missed then 30 * ({m} - default_m + 2) + 31
+        when slipped then 1 + floor(27 * u('slipped', aid, {m}))::int
         else 0
     end as days_past_due,
-    coalesce({m} >= default_m, false) as in_default,
-    greatest(0, amount - principal * least(
-        {m} - open_m, coalesce(default_m - 3 - open_m, {m} - open_m)))::bigint as owed,
-    coalesce({m} >= default_m - 2, false) as missed,
-    mature_m,
-from loan_plan
-where granted_on <= {last} and {m} <= mature_m
-    and (default_m is null or {m} <= default_m + 12)
+    greatest(0, amount - principal * (least(
+        {m} - open_m, coalesce(default_m - 3 - open_m, {m} - open_m)) - slipped::int))::bigint
+        as owed,
+from standing
 """
+
+
+def _performance(m: int, last: str) -> str:
+    return PERFORMANCE.format(
+        m=m,
+        last=last,
+        slips=SLIPS.format(m, m),
+        slipped_before=SLIPS.format(m - 1, m - 1),
+    )
 
 
 def plan_loans(bank: Bank) -> None:
@@ -74,27 +92,26 @@ def plan_loans(bank: Bank) -> None:
 
 def service_loans(bank: Bank, month: Month) -> None:
     """The month's instalments and what is owed at its end, for money and balances to use."""
-    performance = PERFORMANCE.format(m=month.index, last=day(month.end))
+    performance = _performance(month.index, day(month.end))
     bank.run(f"create or replace table performing as {performance}")
     bank.run(
         f"""
         create or replace table repayments as
-        select account_aid, instalment::bigint as repaid from performing
-        where not missed and open_m < {month.index} and days_past_due = 0
-            and mature_m >= {month.index}
+        select account_aid, (instalment * (1 + slipped_before::int))::bigint as repaid
+        from performing
+        where not missed and not slipped and open_m < {month.index}
         """
     )
     bank.run(
         f"""
         create or replace table loan_balances as
-        select p.aid,
-            case when p.open_m = {month.index} then l.granted_on else {day(month.first)} + 19 end
+        select aid,
+            case when open_m = {month.index} then granted_on else {day(month.first)} + 19 end
                 as balance_on,
-            case when p.mature_m = {month.index} and not p.in_default then 0 else p.owed end
+            case when mature_m = {month.index} and not in_default then 0 else owed end
                 as cents
-        from performing as p
-        inner join loan_plan as l using (aid)
-        where not p.missed
+        from performing
+        where not missed and (not slipped or open_m = {month.index})
         """
     )
 
@@ -159,7 +176,7 @@ def emit_loans(bank: Bank, month: Month) -> None:
 
 def performance_rows(bank: Bank, m: int, month_end: str, loaded_on: str) -> str:
     """Select the observations of the end of month number m."""
-    performance = PERFORMANCE.format(m=m, last=month_end)
+    performance = _performance(m, month_end)
     return f"""
         select loan_no(aid) as loan_id, {month_end} as month_end, days_past_due,
             money(owed) as outstanding, in_default, {loaded_on} as loaded_on

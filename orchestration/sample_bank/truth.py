@@ -35,12 +35,6 @@ def write_month(bank: Bank, month: Month, folder: Path) -> None:
         with seen as (
             select * from known where loaded_on <= {last} and balance_on <= {last}
         ),
-        relevant as (
-            select aid, {first} as balance_on, max_by(cents, balance_on) as cents
-            from seen where balance_on < {first} group by aid
-            union all by name
-            select aid, balance_on, cents from seen where balance_on >= {first}
-        ),
         -- A row of the first itself replaces the balance carried into the month.
         ordered as (
             select aid, balance_on, cents,
