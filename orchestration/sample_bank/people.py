@@ -123,7 +123,7 @@ select
     end as salary,
     n01('quality', cid, 0) as quality,
     1 / (1 + exp(case when customer_type <> 'retail' then 3.3 + 1.1 * quality else
-        3.1
+        3.4
         + 0.75 * z(q)
         + 0.5 * (ln(income) - 11)
         + 0.6 * coalesce((agency_group = 'payroll')::int, 0)
