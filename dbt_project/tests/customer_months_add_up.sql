@@ -1,26 +1,46 @@
 -- Kinds and channels are two ways to cut the same transactions; classes of products count no more
 -- than products, and products no more than accounts.
-{% set kinds = transaction_kinds() -%}
-{% set channels = transaction_channels() -%}
-select
-    customer_key,
-    month,
-    transactions,
-    inflow,
-    outflow,
-    accounts_open,
-    products_held,
-    classes_held,
-from {{ ref('fct_customer_month') }}
+with
+
+months as (
+    select
+        customer_key,
+        month,
+        transactions,
+        inflow - outflow as net_flow,
+        third_party_transactions,
+        (
+            {% for kind in transaction_kinds() -%}
+            {{ '+ ' if not loop.first }}{{ kind }}_transactions
+            {% endfor -%}
+        ) as transactions_by_kind,
+        (
+            {% for kind in transaction_kinds() -%}
+            {{ '+ ' if not loop.first }}{{ kind }}_amount
+            {% endfor -%}
+        ) as amounts_by_kind,
+        (
+            {% for channel in transaction_channels() -%}
+            {{ '+ ' if not loop.first }}{{ channel }}_transactions
+            {% endfor -%}
+        ) as transactions_by_channel,
+        logins,
+        complaints,
+        products_held,
+        classes_held,
+        accounts_open,
+    from {{ ref('fct_customer_month') }}
+    where month >= {{ window_month() }}
+)
+
+select *
+from months
 where
-    month >= {{ window_month() }}
-    and not (
-        transactions = {{ kinds | join('_transactions + ') }}_transactions
-        and transactions = {{ channels | join('_transactions + ') }}_transactions
-        and inflow - outflow = {{ kinds | join('_amount + ') }}_amount
-        and third_party_transactions between 0 and transactions
-        and classes_held <= products_held
-        and products_held <= accounts_open
-        and logins >= 0
-        and complaints >= 0
-    )
+    transactions <> transactions_by_kind
+    or transactions <> transactions_by_channel
+    or net_flow <> amounts_by_kind
+    or third_party_transactions not between 0 and transactions
+    or classes_held > products_held
+    or products_held > accounts_open
+    or logins < 0
+    or complaints < 0

@@ -34,7 +34,8 @@ learned as (
         sum(
             case
                 when changes.effective_on >= months.month
-                    then changes.change_amount
+                    then
+                        changes.change_amount
                         * {{ days_between('changes.effective_on', 'months.period_end') }}
                 else 0
             end

@@ -80,8 +80,8 @@ neighbours as (
         on
             late.account_key = earlier.account_key
             and (
-                earlier.known_on < late.known_on
-                or (earlier.known_on = late.known_on and earlier.balance_on < late.balance_on)
+                late.known_on > earlier.known_on
+                or (late.known_on = earlier.known_on and late.balance_on > earlier.balance_on)
             )
     group by late.account_key, late.balance_on, late.known_on, late.closing_balance
 ),

@@ -12,5 +12,7 @@ inner join {{ ref('policy_parameter') }} as horizon
         horizon.parameter = 'restatement_months'
         and {{ valid_on('horizon', as_of()) }}
         and distribution.month
-        >= {{ add_months("date_trunc('month', " ~ as_of() ~ ")", 'cast(-horizon.value as integer)') }}
+        >= {{ add_months(
+            "date_trunc('month', " ~ as_of() ~ ")", 'cast(-horizon.value as integer)'
+        ) }}
 where distribution.is_closed

@@ -26,14 +26,17 @@ select
     || case
         when change = 'new' then 'First judgement: gets ' || tier || '.'
         when change = 'upgrade'
-            then 'Above the held ' || tier_before || ': up to ' || tier || ' from '
+            then
+                'Above the held ' || tier_before || ': up to ' || tier || ' from '
                 || cast(takes_effect_on as string) || '.'
         when change = 'downgrade'
-            then 'Below ' || tier_before || ' for ' || cast(months_below as string)
+            then
+                'Below ' || tier_before || ' for ' || cast(months_below as string)
                 || ' month(s), the limit of rule ' || grace_code || ': down to ' || tier || ' from '
                 || cast(takes_effect_on as string) || '.'
         when months_below > 0
-            then 'Below the held ' || tier || ' for ' || cast(months_below as string)
+            then
+                'Below the held ' || tier || ' for ' || cast(months_below as string)
                 || ' month(s); rule ' || grace_code || ' keeps it until '
                 || cast(falls_on as string) || '.'
         else 'Keeps ' || tier || '.'

@@ -87,10 +87,12 @@ select
     listed.act_by,
     case listed.list_code
         when 'borderline'
-            then 'Needs ' || cast(listed.distance as string) || ' more on average to reach '
+            then
+                'Needs ' || cast(listed.distance as string) || ' more on average to reach '
                 || listed.reference_tier
         when 'at_risk'
-            then 'Only ' || cast(listed.distance as string) || ' above the bound of '
+            then
+                'Only ' || cast(listed.distance as string) || ' above the bound of '
                 || listed.reference_tier
         else
             'Below ' || listed.reference_tier || ' by ' || cast(listed.distance as string)
