@@ -24,6 +24,7 @@ from orchestration.landing.stage import (
     stage_parquet,
     stage_spool,
 )
+from orchestration.landing.temptable import drop_temp_tables
 
 # Bounds what one batch keeps in memory or spills; a larger single file is its own batch.
 MAX_BYTES = 256 << 20
@@ -109,6 +110,7 @@ class Batch:
             raise
         finally:
             shutil.rmtree(self.folder)
+        drop_temp_tables(self.con)
         return days
 
     def _put(

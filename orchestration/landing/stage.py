@@ -177,7 +177,7 @@ def _insert_lines(table: TableContract, spool: Spool) -> str:
             from landing_lines as l
             {join}
             inner join landing_files as f on s.file_ix = f.file_ix
-            where l.rowid < s.first + s.lines and ltrim(l.line) <> ''
+            where l.rowid >= s.first and l.rowid < s.first + s.lines and ltrim(l.line) <> ''
         ), cut as (
             select *,
                 case

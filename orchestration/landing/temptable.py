@@ -1,4 +1,4 @@
-"""Small lists of Python values to temporary tables, column by column in one statement."""
+"""The room's temporary tables: all named landing_*, filled from Python in one statement."""
 
 from __future__ import annotations
 
@@ -6,6 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
+
+PREFIX = "landing_"
+
+
+def drop_temp_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Give back what a batch's temporary tables hold."""
+    tables = con.execute(
+        "select table_name from duckdb_tables() where temporary and starts_with(table_name, ?)",
+        [PREFIX],
+    ).fetchall()
+    for (name,) in tables:
+        con.execute(f"drop table temp.{name}")
 
 
 def fill_temp_table(
