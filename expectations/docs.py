@@ -88,7 +88,7 @@ def _write_lists(folder: Path, runs: Sequence[GateRun]) -> Path:
 def _checks(con: duckdb.DuckDBPyConnection, run: GateRun) -> list[Mapping[str, Any]]:
     cursor = con.execute(_CHECKS, [run.layer, run.run_id, run.evaluated_at])
     names = [column[0] for column in cursor.description or []]
-    found = []
+    found: list[Mapping[str, Any]] = []
     for row in cursor.fetchall():
         check = dict(zip(names, row, strict=True))
         found.append({**check, "samples": json.loads(check["samples"])})

@@ -143,8 +143,9 @@ a.badge:hover { text-decoration: underline; }
   background: var(--paper); border: 1px solid var(--line); border-left: .35rem solid var(--line);
   border-radius: .3rem; padding: .9rem 1.1rem; margin: 0 0 1rem;
 }
-.card.failed, .card.broken { background: var(--paper); color: inherit; border-left-color: var(--bad); }
-.card.warned { background: var(--paper); color: inherit; border-left-color: var(--warn); }
+.card.failed, .card.broken, .card.warned { background: var(--paper); color: inherit; }
+.card.failed, .card.broken { border-left-color: var(--bad); }
+.card.warned { border-left-color: var(--warn); }
 .card .top { display: flex; flex-wrap: wrap; gap: .6rem; align-items: baseline; }
 .card table { font-size: .85rem; }
 dl { display: flex; flex-wrap: wrap; gap: .3rem 2rem; margin: .5rem 0; }

@@ -46,28 +46,28 @@ def _load() -> tuple[Any, Any, Any]:
 
 @cache
 def _libraries() -> tuple[Any, Any, Any]:
+    """The context of this process, the kinds of expectations, and what makes them a suite."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations
     import great_expectations.expectations as kinds
-    import pandas
 
-    return great_expectations, kinds, pandas
+    context = great_expectations.get_context(mode="ephemeral")
+    context.enable_analytics(False)
+    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    return context, kinds, great_expectations.ExpectationSuite
 
 
 def _validate(layer: Layer, measurements: Sequence[Measurement]) -> dict[str, Any]:
     """Great Expectations' result per column."""
-    library, kinds, pandas = _load()
-    context = library.get_context(mode="ephemeral")
-    context.enable_analytics(False)
-    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
-    source = context.data_sources.add_pandas(name="tenure").add_dataframe_asset(name=layer)
-    batch = source.add_batch_definition_whole_dataframe("numbers").get_batch(
+    context, kinds, new_suite = _load()
+    import pandas
+
+    asset = context.data_sources.add_or_update_pandas(name=layer).add_dataframe_asset(name="row")
+    batch = asset.add_batch_definition_whole_dataframe("numbers").get_batch(
         {"dataframe": pandas.DataFrame([_numbers(measurements)], index=[0])}
     )
-    suite = library.ExpectationSuite(
-        name=layer, expectations=[_expectation(kinds, one.check) for one in measurements]
-    )
-    validated = batch.validate(suite)
+    expectations = [_expectation(kinds, one.check) for one in measurements]
+    validated = batch.validate(new_suite(name=layer, expectations=expectations))
     return {result.expectation_config.kwargs["column"]: result for result in validated.results}
 
 

@@ -13,7 +13,7 @@ import duckdb
 from expectations.check import LAYERS, Layer
 
 
-class WaiverRefused(ValueError):
+class WaiverError(ValueError):
     """The waiver does not say what, why or who."""
 
 
@@ -36,9 +36,9 @@ def waive(
 ) -> None:
     """Record that `who` accepts the layer as it is through that day, and why."""
     if layer not in LAYERS:
-        raise WaiverRefused(f"no gate is called {layer!r}; gates are: {', '.join(LAYERS)}")
+        raise WaiverError(f"no gate is called {layer!r}; gates are: {', '.join(LAYERS)}")
     if not reason.strip() or not who.strip():
-        raise WaiverRefused("a waiver needs a reason and the name of who gives it")
+        raise WaiverError("a waiver needs a reason and the name of who gives it")
     create_waivers(con)
     con.execute(
         "insert into control.gate_waivers values (?, ?, ?, ?, ?, ?)",

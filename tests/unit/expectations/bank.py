@@ -22,8 +22,13 @@ WINDOW = Window(DAY, DAY + timedelta(days=1))
 def settings(home: Path) -> Settings:
     """Settings that do not depend on the environment."""
     return load_settings(
-        home=home, first_day=FIRST, weekend=("saturday", "sunday"), holidays=(),
-        quarantine_error_share=0.05, volume_low=0.3, volume_high=3.0,
+        home=home,
+        first_day=FIRST,
+        weekend=("saturday", "sunday"),
+        holidays=(),
+        quarantine_error_share=0.05,
+        volume_low=0.3,
+        volume_high=3.0,
     )
 
 

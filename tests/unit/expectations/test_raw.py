@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -13,10 +11,8 @@ import pytest
 from expectations.gate import passed
 from orchestration.settings import Settings
 from orchestration.state import Window
-
-sys.path.insert(0, str(Path(__file__).parent))
-from bank import DAY, WINDOW, judged, landed
-from bank import settings as bank_settings
+from tests.unit.expectations.bank import DAY, WINDOW, judged, landed
+from tests.unit.expectations.bank import settings as bank_settings
 
 LEDGER = "update control.load_ledger set"
 TODAY = f"where loaded_on = date '{DAY}'"
@@ -47,7 +43,9 @@ def test_a_clean_day_passes(con: duckdb.DuckDBPyConnection, settings: Settings) 
     assert [name for name, outcome in found.items() if not outcome.passed] == []
     assert passed(found.values())
     assert {outcome.table for outcome in found.values()} == {
-        "transactions", "account_balances", "landing",
+        "transactions",
+        "account_balances",
+        "landing",
     }
 
 
@@ -75,8 +73,7 @@ FAULTS = {
         f"delete from raw.transactions {TODAY} and line_no > 30"
     ),
     "transactions.delivered": (
-        f"delete from control.load_ledger {OF} 'transactions'; "
-        f"delete from raw.transactions {TODAY}"
+        f"delete from control.load_ledger {OF} 'transactions'; delete from raw.transactions {TODAY}"
     ),
     "landing.any_delivery": f"delete from control.load_ledger {TODAY}",
     "transactions.rows_equal_ledger": f"delete from raw.transactions {TODAY} and line_no = 7",
@@ -147,9 +144,7 @@ def test_volume_band_includes_its_ends(
 def test_the_first_delivery_is_no_measure_of_a_day(
     con: duckdb.DuckDBPyConnection, settings: Settings
 ) -> None:
-    con.execute(
-        f"{LEDGER} rows_read = 1000000 where loaded_on = date '2024-01-01'"
-    )
+    con.execute(f"{LEDGER} rows_read = 1000000 where loaded_on = date '2024-01-01'")
     window = Window(date(2024, 1, 20), WINDOW.end)
     assert judged(con, settings, window)["transactions.volume_in_trend"].passed
 
