@@ -172,7 +172,7 @@ _COMMON = {
 }
 
 
-@settings(max_examples=25, **_COMMON)
+@settings(max_examples=20, **_COMMON)
 @given(histories)
 def test_any_history_ends_as_one_load_of_everything(history: list[tuple[Any, ...]]) -> None:
     _check(history)
