@@ -25,8 +25,10 @@ CORRECTIONS = {
     "opportunities": "expected_sales = expected_sales + 1000",
     "qualitative_assessments": "assessor = 'RC' || (n % 100)::varchar",
     "channel_logins": "logins = logins + 1",
-    "loans": "purpose = 'other'",
+    "loans": "purpose = case when purpose = 'other' then 'investment' else 'other' end",
 }
+
+LATE_TABLES = ("transactions", "account_balances")
 
 
 @dataclass
@@ -101,60 +103,18 @@ def _stage(bank: Bank, month: Month, name: str, table: TableContract) -> bool:
 
     Says whether there are any.
     """
-    request, volumes = bank.request, bank.volumes
-    columns = ", ".join(table.columns)
-    key = ", ".join(table.key)
-    last, end = day(month.end), day(bank.end)
-    duplicates = request.defect_share * volumes.duplicate_factor
-    corrections = request.defect_share * volumes.correction_factor if name in CORRECTIONS else 0
-    number = "(loaded_on - date '2000-01-01')"
+    key, last = ", ".join(table.key), day(month.end)
     due = bank.run(f"select count(*) from pending_{name} where loaded_on <= {last}").fetchall()
     if due == [(0,)]:
         return False
-    if duplicates:
-        bank.run(
-            f"""
-            create or replace table resent as
-            with drawn as (
-                select *, hash({key}) as h, uh('{name} again', hash({key})) as again,
-                    case when uh('{name} when', hash({key})) < 0.25 then 0
-                        else 1 + floor(20 * uh('{name} lag', hash({key})))::int end as lag,
-                from pending_{name} where loaded_on <= {last} and sent = 0 and fate = 'accepted'
-            )
-
-            select *, again < {duplicates} as unchanged, (h % 1000000000)::bigint as n
-            from drawn
-            where again < {duplicates + corrections} and loaded_on + lag <= {end}
-            """
-        )
-        changed = CORRECTIONS.get(name, "")
-        column, _, value = changed.partition(" = ")
-        replaced = f"replace (case when unchanged then {column} else {value} end as {column})"
-        bank.run(
-            f"""
-            insert into pending_{name} by name
-            select {columns}, loaded_on + lag as loaded_on,
-                case when lag = 0 then 2 else 1 end as sent,
-                case when unchanged and lag > 0 then 'duplicate' else 'accepted' end as fate,
-            from (select * {replaced if corrections else ""} from resent)
-            """
-        )
-        bank.run(
-            f"""
-            update pending_{name} as p
-            set fate = case when r.unchanged then 'duplicate' else 'superseded' end
-            from resent as r
-            where {" and ".join(f"p.{c} = r.{c}" for c in table.key)}
-                and p.sent = 0 and p.loaded_on = r.loaded_on
-                and (r.lag = 0 or not r.unchanged)
-            """
-        )
+    if bank.request.defect_share:
+        _resend(bank, month, name, table)
     bank.run(
         f"""
         create or replace table batch as
         select *, case
             when sent = 2 then 2
-            when u('{name} files', {number}, 0) < {volumes.two_file_share}
+            when u('{name} files', loaded_on - date '2000-01-01', 0) < {bank.volumes.two_file_share}
                 and uh('{name} file', hash({key})) < 0.3 then 2
             else 1 end as file_no,
         from pending_{name} where loaded_on <= {last}
@@ -164,14 +124,63 @@ def _stage(bank: Bank, month: Month, name: str, table: TableContract) -> bool:
     bank.run(f"create or replace table later as from pending_{name} where loaded_on > {last}")
     bank.open_pending(name)
     bank.run(f"insert into pending_{name} by name from later")
-    if request.late_share and name in ("transactions", "account_balances"):
+    if bank.request.late_share and name in LATE_TABLES:
         bank.run(
             f"""
             insert into late_truth
             select '{name}', concat_ws('|', {key}), {table.happened}, loaded_on,
                 loaded_on - {table.happened}
             from batch where sent = 0 and loaded_on > {table.happened}
-                and {table.happened} >= {day(request.start)}
+                and {table.happened} >= {day(bank.request.start)}
             """
         )
     return True
+
+
+def _resend(bank: Bank, month: Month, name: str, table: TableContract) -> None:
+    """Queue some of the month's rows again, unchanged or corrected, and note what that means.
+
+    A row sent again on its own day comes in the day's second file.
+    """
+    columns, key = ", ".join(table.columns), ", ".join(table.key)
+    last, end = day(month.end), day(bank.end)
+    share, volumes = bank.request.defect_share, bank.volumes
+    duplicates = share * volumes.duplicate_factor
+    corrections = share * volumes.correction_factor if name in CORRECTIONS else 0
+    bank.run(
+        f"""
+        create or replace table resent as
+        with drawn as (
+            select *, hash({key}) as h, uh('{name} again', hash({key})) as again,
+                case when uh('{name} when', hash({key})) < 0.25 then 0
+                    else 1 + floor(20 * uh('{name} lag', hash({key})))::int end as lag,
+            from pending_{name} where loaded_on <= {last} and sent = 0 and fate = 'accepted'
+        )
+
+        select *, again < {duplicates} as unchanged, (h % 1000000000)::bigint as n
+        from drawn
+        where again < {duplicates + corrections} and loaded_on + lag <= {end}
+        """
+    )
+    changed = CORRECTIONS.get(name, "")
+    column, _, value = changed.partition(" = ")
+    replaced = f"replace (case when unchanged then {column} else {value} end as {column})"
+    bank.run(
+        f"""
+        insert into pending_{name} by name
+        select {columns}, loaded_on + lag as loaded_on,
+            case when lag = 0 then 2 else 1 end as sent,
+            case when unchanged and lag > 0 then 'duplicate' else 'accepted' end as fate,
+        from (select * {replaced if corrections else ""} from resent)
+        """
+    )
+    bank.run(
+        f"""
+        update pending_{name} as p
+        set fate = case when r.unchanged then 'duplicate' else 'superseded' end
+        from resent as r
+        where {" and ".join(f"p.{c} = r.{c}" for c in table.key)}
+            and p.sent = 0 and p.loaded_on = r.loaded_on
+            and (r.lag = 0 or not r.unchanged)
+        """
+    )
