@@ -51,6 +51,16 @@ def _months_of(column: str, window: Window) -> str:
     return f"({column} >= {literal(first_month(window))} and {column} < {literal(window.end)})"
 
 
+def _month(column: str) -> str:
+    return f"cast(date_trunc('month', {column}) as date)"
+
+
+def _known_in_its_month(happened: str, window: Window) -> str:
+    """Events of the window's months known by their month's end: later ones are not in the facts."""
+    known = _months_of("known_on", window)
+    return f"{known} and date_trunc('month', {happened}) = date_trunc('month', known_on)"
+
+
 def _closing(window: Window) -> Probe:
     """For accounts touched in the window: the newest balance known at the end of each month.
 
@@ -61,7 +71,7 @@ def _closing(window: Window) -> Probe:
         "months": months(window),
         "touched": "select distinct account_key from staging.stg_account_balances "
         f"where {in_window('known_on', window)}",
-        "learned": "select s.account_key, cast(date_trunc('month', s.known_on) as date) as month, "
+        "learned": f"select s.account_key, {_month('s.known_on')} as month, "
         "max(s.balance_on) as newest_on, max_by(s.closing_balance, (s.balance_on, s.known_on)) "
         "as newest_balance from staging.stg_account_balances as s "
         f"semi join touched using (account_key) where {_months_of('s.known_on', window)} "
@@ -70,12 +80,15 @@ def _closing(window: Window) -> Probe:
         "closing_balance as newest_balance from facts.int_account_balance_month "
         "semi join touched using (account_key) "
         f"where month = {literal(month_before(window))}",
-        # Of one account, ordered in time: a month's balance is the newest seen up to its end.
         "seen": "select * from learned union all select * from held",
-        "expected": "select t.account_key, months.month, "
-        "max_by(seen.newest_balance, (seen.newest_on, seen.month)) as closing_balance "
-        "from touched as t inner join seen using (account_key) "
-        "inner join months on seen.month <= months.month group by all",
+        # The newest seen so far: by its day, then by the month in which it became known.
+        "timeline": "select account_key, m.month, max(case when seen.newest_on is not null then "
+        "struct_pack(a := seen.newest_on, b := m.month, balance := seen.newest_balance) end) "
+        "over (partition by account_key order by m.month) as newest from touched cross join "
+        f"(select month from months union all select {literal(month_before(window))}) as m "
+        "left join seen using (account_key, month)",
+        "expected": "select account_key, month, newest.balance as closing_balance from timeline "
+        f"where newest is not null and month >= {literal(first_month(window))}",
         "built": "select account_key, month, closing_balance "
         "from facts.int_account_balance_month semi join touched using (account_key) "
         f"where {_months_of('month', window)}",
@@ -99,7 +112,7 @@ def _movement(window: Window) -> Probe:
         "from facts.int_account_balance_month "
         f"where month >= {literal(month_before(window))} and month < {literal(window.end)} "
         "group by month",
-        "changes": "select cast(date_trunc('month', known_on) as date) as month, "
+        "changes": f"select {_month('known_on')} as month, "
         "sum(change_amount) as changed from facts.int_balance_changes "
         f"where {_months_of('known_on', window)} group by all",
         "moved": "select months.month, coalesce(before.closing, 0) as opening, "
@@ -200,14 +213,10 @@ def _unassigned() -> Check:
 def _flow(window: Window, flow: str, model: str, happened: str, amount: str) -> Probe:
     name = FLOW_NAMES.get(flow, flow)
     ctes = {
-        "months": months(window),
         "built": f"select month, sum({flow}) as total from facts.fct_customer_month "
         f"where {_months_of('month', window)} group by month",
-        # What was booked in the month and known by its end: later rows are not in the facts.
-        "staged": f"select months.month, sum({amount}) as total from staging.{model} as s "
-        f"inner join months on s.{happened} >= months.month "
-        f"and s.{happened} < months.period_end and s.known_on < months.period_end "
-        f"where {_months_of('s.known_on', window)} group by months.month",
+        "staged": f"select {_month(happened)} as month, sum({amount}) as total "
+        f"from staging.{model} where {_known_in_its_month(happened, window)} group by all",
         "paired": "select month, coalesce(built.total, 0) as total, "
         "coalesce(staged.total, 0) as staged_total "
         "from built full outer join staged using (month)",
@@ -229,14 +238,12 @@ def _ledger(window: Window) -> Probe:
     An account's first month is left out: its first balance is a stock, not a movement.
     """
     ctes = {
-        "months": months(window),
         "touched": "select distinct account_key from staging.stg_transactions "
         f"where {in_window('known_on', window)}",
-        "booked": "select s.account_key, months.month, sum(s.amount * s.version_sign) as booked, "
-        "sum(abs(s.amount) * s.version_sign) as turnover from staging.stg_transactions as s "
-        "semi join touched using (account_key) inner join months on s.booked_on >= months.month "
-        "and s.booked_on < months.period_end and s.known_on < months.period_end "
-        f"where {_months_of('s.known_on', window)} group by all",
+        "booked": f"select account_key, {_month('booked_on')} as month, "
+        "sum(amount * version_sign) as booked, sum(abs(amount) * version_sign) as turnover "
+        "from staging.stg_transactions semi join touched using (account_key) "
+        f"where {_known_in_its_month('booked_on', window)} group by all",
         "balances": "select account_key, month, closing_balance, opening_balance "
         "from facts.int_account_balance_month semi join touched using (account_key) "
         f"where month >= {literal(month_before(window))} and month < {literal(window.end)}",

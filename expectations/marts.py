@@ -25,6 +25,7 @@ def probes(con: duckdb.DuckDBPyConnection, window: Window, settings: Settings) -
     del con, settings
     return [
         _population(window),
+        _unique(window),
         _verdicts(window),
         _distribution(window),
         _migration(window),
@@ -89,10 +90,13 @@ def _population(window: Window) -> Probe:
 
 
 def _verdicts(window: Window) -> Probe:
-    """One pass over the window's verdicts, each beside the bounds of its two tiers."""
+    """One pass over the window's verdicts, each beside the bounds of its two tiers.
+
+    The table stands in the query itself: a `with` clause read twice would be copied first.
+    """
     ctes = {
-        "verdicts": f"select * from marts.tier_month where {_built('month', window)}",
-        "days": "select distinct scheme_code, month, judged_on from verdicts",
+        "days": "select distinct scheme_code, month, judged_on from marts.tier_month "
+        f"where {_built('month', window)}",
         "bounds": "select days.scheme_code, days.month, b.tier_rank, b.tier_code, b.lower_bound, "
         "lead(b.lower_bound) over ranks as next_bound, lead(b.tier_code) over ranks as next_tier "
         "from days inner join policy.policy_tier_bound as b on days.scheme_code = b.scheme_code "
@@ -111,11 +115,11 @@ def _verdicts(window: Window) -> Probe:
         "and v.next_tier is not distinct from h.next_tier as held_in_policy, "
         "v.margin is not distinct from v.measure_amount - v.held_bound "
         "and v.gap_to_next is not distinct from v.next_bound - v.measure_amount as re_adds "
-        "from verdicts as v "
+        "from marts.tier_month as v "
         "left join bounds as m on v.scheme_code = m.scheme_code and v.month = m.month "
         "and v.measured_rank = m.tier_rank "
         "left join bounds as h on v.scheme_code = h.scheme_code and v.month = h.month "
-        "and v.tier_rank = h.tier_rank",
+        f"and v.tier_rank = h.tier_rank where {_built('v.month', window)}",
     }
     key = "scheme_code, month, customer_key"
 
@@ -127,13 +131,6 @@ def _verdicts(window: Window) -> Probe:
         )
 
     checks = (
-        Check(
-            "one_verdict", "tier_month", "error", "verdicts",
-            "One verdict per scheme, customer and month.",
-            value=f"count(*) - count(distinct hash({key}))",
-            sample=f"select {key}, count(*) as verdicts from verdicts group by {key} "
-            f"having count(*) > 1 order by {key}",
-        ),
         every(
             "measured_in_bounds",
             "The measured tier is the one whose bounds hold the measure (lower bound inclusive) "
@@ -157,6 +154,19 @@ def _verdicts(window: Window) -> Probe:
         ),
     )
     return Probe("checked", checks, ctes)
+
+
+def _unique(window: Window) -> Probe:
+    key = "scheme_code, month, customer_key"
+    check = Check(
+        "one_verdict", "tier_month", "error", "verdicts",
+        "One verdict per scheme, customer and month.",
+        value=f"count(*) - count(distinct hash({key}))",
+        sample=f"select {key}, count(*) as verdicts from verdicts group by {key} "
+        f"having count(*) > 1 order by {key}",
+    )
+    verdicts = f"select {key} from marts.tier_month where {_built('month', window)}"
+    return Probe("verdicts", (check,), {"verdicts": verdicts})
 
 
 def _distribution(window: Window) -> Probe:

@@ -11,9 +11,10 @@ from datetime import UTC, date, datetime
 import duckdb
 
 from expectations.check import LAYERS, Layer
+from orchestration.errors import TenureError
 
 
-class WaiverError(ValueError):
+class WaiverError(TenureError):
     """The waiver does not say what, why or who."""
 
 

@@ -19,14 +19,14 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from orchestration.errors import TenureError
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 HOME_VARIABLE = "TENURE_HOME"
-Weekday = Literal[
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
-]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
-class SettingsError(ValueError):
+class SettingsError(TenureError):
     """A setting is missing, unknown or has a value that cannot be used."""
 
 

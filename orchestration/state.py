@@ -13,7 +13,10 @@ from datetime import date, timedelta
 
 import duckdb
 
+from orchestration.landing.ledger import create_control_schema
+
 ONE_DAY = timedelta(days=1)
+BUILDING = ".building"
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,9 @@ def next_window(
     return Window(max(start, first_day), max(requested.end, mark.through + ONE_DAY))
 
 
-def create_marks(con: duckdb.DuckDBPyConnection) -> None:
-    """The table of marks; safe to call again."""
+def create_state(con: duckdb.DuckDBPyConnection) -> None:
+    """The tables of marks and of raw versions; safe to call again."""
+    create_control_schema(con)
     con.execute(
         """
         create table if not exists control.marks (
@@ -90,9 +94,27 @@ def write_mark(con: duckdb.DuckDBPyConnection, name: str, mark: Mark) -> None:
     )
 
 
+def begin(con: duckdb.DuckDBPyConnection, layer: str) -> None:
+    """Says that a layer's tables are being rewritten: its last mark no longer describes them."""
+    write_mark(con, layer + BUILDING, Mark(0, date.min, ""))
+
+
+def finish(con: duckdb.DuckDBPyConnection, layer: str, mark: Mark) -> None:
+    """Says that a layer is whole again, in one transaction."""
+    con.begin()
+    con.execute("delete from control.marks where mark = ?", [layer + BUILDING])
+    write_mark(con, layer, mark)
+    con.commit()
+
+
+def is_building(con: duckdb.DuckDBPyConnection, layer: str) -> bool:
+    """Whether a build of the layer began and did not finish."""
+    return read_mark(con, layer + BUILDING) is not None
+
+
 def drop_marks(con: duckdb.DuckDBPyConnection) -> None:
     """Forgets what was built, so that the next run builds everything again."""
-    con.execute("delete from control.marks")
+    con.execute("delete from control.marks where mark <> 'raw'")
 
 
 def raw_version(con: duckdb.DuckDBPyConnection, through: date) -> int:

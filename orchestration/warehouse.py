@@ -7,17 +7,20 @@ from contextlib import contextmanager
 
 import duckdb
 
+from orchestration.errors import TenureError
 from orchestration.settings import Settings
 
 SCHEMAS = ("control", "raw", "vault", "policy", "staging", "facts", "marts")
 
 
-class WarehouseMissing(FileNotFoundError):
+class WarehouseMissing(TenureError):
     """Nothing has been loaded into this home yet."""
 
 
 @contextmanager
-def open_warehouse(settings: Settings, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_warehouse(
+    settings: Settings, read_only: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that is closed at the end: dbt cannot open the file while another is held.
 
     Raises WarehouseMissing when it is to be read and does not exist.
@@ -31,9 +34,7 @@ def open_warehouse(settings: Settings, read_only: bool = False) -> Iterator[duck
         "threads": settings.threads,
         "memory_limit": settings.memory_limit,
     }
-    connection = duckdb.connect(
-        str(settings.warehouse_path), read_only=read_only, config=config
-    )
+    connection = duckdb.connect(str(settings.warehouse_path), read_only=read_only, config=config)
     try:
         if not read_only:
             for schema in SCHEMAS:

@@ -24,6 +24,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from orchestration.errors import TenureError
+
 DATABASE = "tenure.duckdb"
 PARQUET = "parquet"
 RECORD = "version.json"
@@ -31,7 +33,7 @@ DEBRIS = (".building-", ".retired-", ".pointer-")
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{4,})")
 
 
-class PublishError(RuntimeError):
+class PublishError(TenureError):
     """Publishing, rolling back or reading a published version is not possible; says why."""
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from orchestration.errors import TenureError
 
-class BerkaError(ValueError):
+
+class BerkaError(TenureError):
     """The files cannot be imported; the message says which, where and what to do."""
 
 

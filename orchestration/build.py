@@ -1,0 +1,58 @@
+"""The one place where the definitions are put together; tests and the command line use it too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from dagster import AssetKey, AssetsDefinition, Definitions, in_process_executor
+
+from orchestration.assets.published import published_asset
+from orchestration.assets.raw import raw_assets
+from orchestration.dbt.assets import layer_assets, policy_assets
+from orchestration.gates import layer_gate
+from orchestration.jobs import daily_job
+from orchestration.landing.contract import load_contract
+from orchestration.partitions import daily_partitions
+from orchestration.pipeline import Bank
+from orchestration.resources import BankResource
+from orchestration.schedules import daily_schedule
+from orchestration.sensors import landing_sensor
+from orchestration.settings import Settings, load_settings
+
+
+def build_defs(settings: Settings | None = None, **resources: Any) -> Definitions:
+    """Definitions for one home. `resources` override those that a run would get."""
+    settings = settings or load_settings()
+    contract = load_contract()
+    manifest = Bank(settings).dbt.manifest_json
+    partitions = daily_partitions(settings)
+    job = daily_job(partitions)
+    raw = raw_assets(contract, partitions)
+    policy = policy_assets(manifest)
+    layers = {
+        layer: layer_assets(layer, manifest, partitions) for layer in ("staging", "facts", "marts")
+    }
+    gated = {"raw": raw, **layers}
+    return Definitions(
+        assets=[
+            raw,
+            policy,
+            *layers.values(),
+            published_asset(_keys([layers["marts"]]), partitions),
+        ],
+        asset_checks=[
+            layer_gate("policy", _keys([policy]), None),
+            *(layer_gate(name, _keys([assets]), partitions) for name, assets in gated.items()),
+        ],
+        jobs=[job],
+        schedules=[daily_schedule(job, settings)],
+        sensors=[landing_sensor(job, settings, contract)],
+        resources={"bank": BankResource(home=str(settings.home)), **resources},
+        # One process per run: imports and parsing are paid once, and one lock covers all steps.
+        executor=in_process_executor,
+    )
+
+
+def _keys(assets: Iterable[AssetsDefinition]) -> list[AssetKey]:
+    return sorted(key for definition in assets for key in definition.keys)

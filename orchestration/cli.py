@@ -1,0 +1,400 @@
+"""The `tenure` command. Commands parse, call one thing, print, and choose the exit status."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from orchestration.errors import TenureError
+from orchestration.settings import Settings, load_settings
+
+console = Console(soft_wrap=False)
+errors = Console(stderr=True)
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="A bank's customer-value warehouse: from daily extracts to published, explained tiers.",
+)
+imports = typer.Typer(no_args_is_help=True, help="Turn public or vendor formats into deliveries.")
+app.add_typer(imports, name="import")
+
+Progress = Callable[[str], None]
+Home = Annotated[
+    Path | None,
+    typer.Option(help="The bank's home folder.", envvar="TENURE_HOME", show_default="./var"),
+]
+ACT = 1
+
+
+class Refused(TenureError):
+    """Something a person must act on, said in one sentence."""
+
+
+def main() -> None:
+    """Runs the command; an expected error is one sentence and a non-zero status."""
+    try:
+        app()
+    except TenureError as error:
+        _complain(str(error))
+    except Exception as error:
+        if not _is_busy(error):
+            raise
+        _complain("a run is writing the warehouse just now; the published tables can be read")
+
+
+def _complain(sentence: str) -> None:
+    errors.print("[red]error:[/] ", end="")
+    errors.print(sentence, highlight=False, markup=False, soft_wrap=True)
+    sys.exit(ACT)
+
+
+def _is_busy(error: Exception) -> bool:
+    import duckdb
+
+    return isinstance(error, duckdb.IOException) and "lock" in str(error)
+
+
+@app.command()
+def generate(
+    home: Home = None,
+    customers: Annotated[int, typer.Option(help="Size of the bank.")] = 2000,
+    months: Annotated[int, typer.Option(help="Length of its history.")] = 6,
+    start: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])] = datetime(2024, 1, 1),
+    seed: Annotated[int, typer.Option(help="The same seed is the same bank.")] = 1,
+    late_share: Annotated[float, typer.Option(help="Share of rows delivered late.")] = 0.02,
+    defect_share: Annotated[float, typer.Option(help="Planted bad rows, as a share.")] = 0.002,
+    file_format: Annotated[str, typer.Option(help="csv, csv.gz or parquet.")] = "csv",
+) -> None:
+    """Write a sample bank's deliveries, with its known truth beside them."""
+    from orchestration.sample_bank.generate import generate as generate_bank
+
+    settings = load_settings(home=home)
+    with _progress("generating") as show:
+        summary = generate_bank(
+            settings.home,
+            customers,
+            start.date(),
+            months,
+            seed,
+            late_share=late_share,
+            defect_share=defect_share,
+            file_format=file_format,  # type: ignore[arg-type]  # checked by the generator
+            progress=lambda done, total, label: show(f"{label} ({done} of {total})"),
+        )
+    _remember_first_day(settings, start.date())
+    console.print(
+        f"{sum(summary.rows.values()):,} rows in {summary.files:,} files under {summary.landing}; "
+        f"{summary.late_rows:,} late and {summary.defect_rows:,} planted bad rows; "
+        f"the truth stands in {summary.truth}",
+        highlight=False,
+    )
+
+
+@imports.command("berka")
+def import_berka(
+    source: Annotated[Path, typer.Argument(help="Folder with the published .asc files.")],
+    home: Home = None,
+) -> None:
+    """Turn the published PKDD'99 bank into daily deliveries, 1993 to 1998."""
+    from orchestration.sources.berka import import_berka as run_import
+
+    settings = load_settings(home=home)
+    with _progress("importing") as show:
+        summary = run_import(source, settings.home, progress=show)
+    for line in summary.lines():
+        console.print(line, highlight=False)
+
+
+@app.command()
+def run(
+    home: Home = None,
+    day: Annotated[
+        datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day to run.")
+    ] = None,
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First of a range.")
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last of a range.")
+    ] = None,
+    rebuild: Annotated[
+        bool, typer.Option(help="Build every layer again from what is loaded.")
+    ] = False,
+) -> None:
+    """Load, build, gate and publish a day, or a range of days as one run."""
+    settings = load_settings(home=home)
+    begin, end = _range(settings, day, first, last)
+    _run(settings, begin, end, rebuild)
+
+
+@app.command()
+def demo(
+    home: Home = None,
+    customers: Annotated[int, typer.Option(help="Size of the bank.")] = 2000,
+    months: Annotated[int, typer.Option(help="Length of its history.")] = 6,
+) -> None:
+    """Build a sample bank, run all of it, and show what came out."""
+    from orchestration.reports.explain import explain as explain_customer
+    from orchestration.reports.overview import overview
+
+    settings = load_settings(home=home)
+    if not settings.landing_dir.exists():
+        generate(home=settings.home, customers=customers, months=months)
+        settings = load_settings(home=home)
+    last = max(_delivered_days(settings))
+    _run(settings, settings.first_day, last, rebuild=False)
+    story = overview(settings, console)
+    if story is not None:
+        console.print("\n[bold]One customer explained[/]")
+        explain_customer(settings, str(story), None, 6, console)
+    _places(settings, str(story))
+
+
+@app.command()
+def explain(
+    customer: Annotated[str, typer.Argument(help="The bank's number, or the surrogate key.")],
+    home: Home = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day asked about."),
+    ] = None,
+    months: Annotated[int, typer.Option(help="How many judgements to show.")] = 6,
+) -> None:
+    """Say why a customer is graded so: measures, rule, policy version, distance to the bounds."""
+    from orchestration.reports.explain import explain as explain_customer
+
+    explain_customer(
+        load_settings(home=home), customer, as_of.date() if as_of else None, months, console
+    )
+
+
+@app.command()
+def balance(
+    account: Annotated[str, typer.Argument(help="The bank's account number.")],
+    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"])],
+    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"])],
+    home: Home = None,
+    as_of: Annotated[
+        datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Known on this day.")
+    ] = None,
+) -> None:
+    """The average daily balance of an account over any days, as known on any day."""
+    from orchestration.keys import surrogate_key
+    from orchestration.reports.balances import average_daily_balance
+    from orchestration.state import Window
+    from orchestration.warehouse import open_warehouse
+
+    settings = load_settings(home=home)
+    days = Window(first.date(), last.date() + timedelta(days=1))
+    if days.start >= days.end:
+        raise Refused(f"--from {days.start} lies after --to {days.as_of}")
+    key = surrogate_key("account", account, settings.key_salt)
+    with open_warehouse(settings, read_only=True) as con:
+        found = average_daily_balance(con, key, days, as_of.date() if as_of else date.max)
+    if found is None:
+        raise Refused(f"no balance of account {account!r} is known")
+    console.print(
+        f"average {found.average:,} over {(days.end - days.start).days} day(s); "
+        f"opening {found.opening:,}, closing {found.closing:,}",
+        highlight=False,
+    )
+
+
+@app.command()
+def status(home: Home = None) -> None:
+    """Show what is loaded, built, gated and published, and what waits."""
+    from orchestration.reports.status import status as show_status
+
+    show_status(load_settings(home=home), console)
+
+
+@app.command()
+def publish(
+    home: Home = None,
+    rollback: Annotated[
+        str | None, typer.Option(help="Point readers back at a version that is still kept.")
+    ] = None,
+    versions: Annotated[bool, typer.Option(help="List the versions that are kept.")] = False,
+) -> None:
+    """Publish the marts whose gate has passed; or list versions, or go back to one."""
+    from orchestration.pipeline import Bank
+    from orchestration.publish.versions import list_versions
+    from orchestration.publish.versions import rollback as roll_back
+    from orchestration.reports.tables import table
+    from orchestration.writer_lock import writer_lock
+
+    settings = load_settings(home=home)
+    if versions:
+        rows = [
+            ("current" if current else "", record.version, record.as_of, record.bytes)
+            for record, current in list_versions(settings.published_dir)
+        ]
+        console.print(table("Versions", ["", "version", "as of", "bytes"], rows))
+        return
+    with writer_lock(settings.lock_path, settings.writer_wait_seconds):
+        if rollback:
+            record = roll_back(settings.published_dir, rollback)
+            console.print(f"Readers now open version {record.version}, as of {record.as_of}")
+            return
+        published = Bank(settings).publish()
+    state = "published" if published.created else "nothing changed since"
+    console.print(f"{state} {published.record.version}, as of {published.record.as_of}")
+
+
+@app.command()
+def accept(
+    layer: Annotated[str, typer.Argument(help="raw, staging, facts or marts.")],
+    day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The day that failed.")],
+    reason: Annotated[str, typer.Option(help="Why the finding may be passed over; kept for ever.")],
+    who: Annotated[str, typer.Option(envvar="USER", help="Who accepts it.")],
+    home: Home = None,
+) -> None:
+    """Accept a failed gate for a day's data as it stands; new data needs a new decision."""
+    from expectations.waivers import waive
+    from orchestration.pipeline import PASSED, UPSTREAM
+    from orchestration.state import read_mark, write_mark
+    from orchestration.warehouse import open_warehouse
+    from orchestration.writer_lock import writer_lock
+
+    if layer not in {"raw", *UPSTREAM}:
+        raise Refused(f"there is no layer {layer!r}: raw, staging, facts or marts")
+    settings = load_settings(home=home)
+    with writer_lock(settings.lock_path, settings.writer_wait_seconds):
+        with open_warehouse(settings) as con:
+            built = read_mark(con, layer)
+            if built is None or built.through != day.date():
+                through = built.through if built else "nothing"
+                raise Refused(f"{layer} is built through {through}, not {day.date()}")
+            waive(con, layer, built.through, built.version, reason, who)
+            write_mark(con, layer + PASSED, built)
+    console.print(f"{layer} of {day.date()} accepted by {who}: {reason}")
+
+
+@app.command()
+def doctor(home: Home = None) -> None:
+    """Check that this installation can run, and say what would stop it."""
+    from orchestration.reports.doctor import doctor as look
+
+    if not look(load_settings(home=home), console):
+        raise Refused("something needs attention, see the lines marked ACT")
+
+
+@app.command()
+def ui(
+    home: Home = None,
+    port: Annotated[int, typer.Option(help="Port of the web server.")] = 3000,
+) -> None:
+    """Open the Dagster UI on this home."""
+    import os
+
+    from orchestration.instance import prepare_dagster_home
+    from orchestration.settings import REPOSITORY
+
+    settings = load_settings(home=home)
+    prepare_dagster_home(settings)
+    os.environ["TENURE_HOME"] = str(settings.home)
+    os.chdir(REPOSITORY)
+    dagster = str(Path(sys.executable).with_name("dagster"))
+    os.execv(dagster, [dagster, "dev", "-w", "workspace.yaml", "-p", str(port)])
+
+
+def _run(settings: Settings, first: date, last: date, rebuild: bool) -> None:
+    from orchestration.pipeline import Bank
+    from orchestration.run import run_days
+    from orchestration.writer_lock import writer_lock
+
+    if rebuild:
+        with writer_lock(settings.lock_path, settings.writer_wait_seconds):
+            Bank(settings).forget()
+    with _progress(f"running {first}" + (f" to {last}" if last != first else "")):
+        outcome = run_days(settings, first, last)
+    if not outcome.succeeded:
+        raise Refused("\n".join(outcome.failures) or f"run {outcome.run_id} failed")
+
+
+def _range(
+    settings: Settings, day: datetime | None, first: datetime | None, last: datetime | None
+) -> tuple[date, date]:
+    if (day is None) == (first is None and last is None):
+        raise Refused("give either --date, or --from and --to")
+    if day is None and (first is None or last is None):
+        raise Refused("a range needs both --from and --to")
+    begin = (day or first or datetime.min).date()
+    end = (day or last or datetime.min).date()
+    if begin > end:
+        raise Refused(f"--from {begin} lies after --to {end}")
+    if begin < settings.first_day:
+        raise Refused(
+            f"{begin} lies before the bank's first day {settings.first_day}; "
+            f"set first_day in {settings.home / 'tenure.toml'}"
+        )
+    return begin, end
+
+
+def _delivered_days(settings: Settings) -> list[date]:
+    found = {path.name for path in settings.landing_dir.glob("*/*") if path.is_dir()}
+    return [date.fromisoformat(name) for name in found]
+
+
+def _remember_first_day(settings: Settings, first_day: date) -> None:
+    path = settings.home / "tenure.toml"
+    if not path.exists():
+        path.write_text(
+            f'# Settings of this home; see tenure.toml of the project.\nfirst_day = "{first_day}"\n'
+        )
+
+
+def _places(settings: Settings, story: str) -> None:
+    home = settings.home
+    console.print(
+        f"\n[bold]Where to look[/]\n"
+        f"  {settings.published_dir}/tenure.duckdb  the published tables, for any DuckDB client\n"
+        f"  {settings.docs_dir}/index.html  the gates' results\n"
+        f"  tenure explain {story} --home {home}  why a customer is graded so\n"
+        f"  tenure status --home {home}  ledger, quarantine, gates\n"
+        f"  tenure ui --home {home}  the graph, partitions, checks and runs",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+@contextmanager
+def _progress(title: str) -> Iterator[Progress]:
+    """A spinner with the latest step on a terminal, plain lines elsewhere."""
+    with console.status(title) as spinner:
+
+        def show(message: str) -> None:
+            spinner.update(f"{title}: {message}")
+            if not console.is_terminal:
+                console.print(message, highlight=False)
+
+        handler = _Steps(show)
+        logger = logging.getLogger("tenure")
+        logger.setLevel(logging.INFO)
+        logger.addHandler(handler)
+        try:
+            yield show
+        finally:
+            logger.removeHandler(handler)
+
+
+class _Steps(logging.Handler):
+    def __init__(self, show: Progress) -> None:
+        super().__init__()
+        self._show = show
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._show(record.getMessage())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""What Dagster shows of a layer's tables: how many rows, and a few of them."""
+
+from __future__ import annotations
+
+import duckdb
+from dagster import MetadataValue, TableMetadataValue, TableRecord
+
+from orchestration.settings import Settings
+from orchestration.warehouse import open_warehouse
+
+_SCHEMAS = {
+    "policy": ("policy",),
+    # The vault holds personal data: counted, never shown.
+    "staging": ("staging", "vault"),
+    "facts": ("facts",),
+    "marts": ("marts",),
+}
+_HIDDEN = ("vault",)
+_ROWS = 5
+_COLUMNS = 12
+
+Metadata = dict[str, int | str | TableMetadataValue]
+
+
+def table_metadata(settings: Settings, layer: str) -> dict[tuple[str, ...], Metadata]:
+    """Per (schema, table) of a layer: its row count and a preview. Views are not counted."""
+    with open_warehouse(settings, read_only=True) as con:
+        tables = con.execute(
+            "select schema_name, table_name from duckdb_tables() "
+            "where database_name = current_database() and list_contains(?, schema_name)",
+            [list(_SCHEMAS[layer])],
+        ).fetchall()
+        return {(schema, table): _describe(con, schema, table) for schema, table in tables}
+
+
+def _describe(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> Metadata:
+    row = con.execute(f'select count(*) from "{schema}"."{table}"').fetchone()
+    assert row is not None
+    metadata: Metadata = {"dagster/row_count": int(row[0])}
+    if schema not in _HIDDEN and row[0]:
+        metadata["preview"] = _preview(con, schema, table)
+    return metadata
+
+
+def _preview(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> TableMetadataValue:
+    cursor = con.execute(f'select * from "{schema}"."{table}" limit {_ROWS}')
+    names = [column[0] for column in cursor.description or []][:_COLUMNS]
+    records = [
+        TableRecord({name: str(value) for name, value in zip(names, values, strict=False)})
+        for values in cursor.fetchall()
+    ]
+    return MetadataValue.table(records)

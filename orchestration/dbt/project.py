@@ -1,0 +1,168 @@
+"""The dbt project, parsed once per process and invoked inside it.
+
+A dbt subprocess per step would cost ten seconds of imports and parsing each time. dbt's runner is
+not re-entrant and keeps the DuckDB file open after a call, so calls are locked and end with every
+handle closed: the next opener may be a Python step or a reader.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orchestration.errors import TenureError
+from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+
+# By place in the project, not by path: Dagster selects from the manifest, wherever it runs.
+LAYER_SELECTORS = {
+    "policy": "resource_type:seed",
+    "staging": "fqn:tenure.staging",
+    "facts": "fqn:tenure.intermediate",
+    "marts": "fqn:tenure.marts",
+}
+_LOCK = threading.Lock()
+
+
+class DbtError(TenureError):
+    """dbt could not run, or a model or test failed."""
+
+
+@dataclass(frozen=True)
+class NodeOutcome:
+    """What became of one model, seed or test."""
+
+    unique_id: str
+    name: str
+    resource_type: str
+    status: str
+    seconds: float
+    message: str
+    failures: int | None
+    sql: str
+
+    @property
+    def ok(self) -> bool:
+        """True unless the node failed or was skipped because another one did."""
+        return self.status in ("success", "pass", "warn", "no-op")
+
+
+class NodesFailed(DbtError):
+    """Models or tests failed; `nodes` says what became of each."""
+
+    def __init__(self, layer: str, nodes: Sequence[NodeOutcome]) -> None:
+        failed = [node for node in nodes if not node.ok and node.status != "skipped"]
+        listed = "\n".join(f"  {node.name}: {node.message.strip()}" for node in failed[:10])
+        super().__init__(f"{layer}: {len(failed)} model(s) or test(s) failed\n{listed}")
+        self.nodes = list(nodes)
+
+
+class DbtProject:
+    """The project of one home: its own target folder, warehouse and variables."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.target_dir = settings.home / "dbt"
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """The parsed project. Variables keep their defaults, so partial parsing stays valid."""
+        result = self._invoke(["parse"], manifest=None)
+        manifest: Manifest = result.result
+        return manifest
+
+    @cached_property
+    def manifest_json(self) -> dict[str, Any]:
+        """The manifest as dbt writes it for other tools."""
+        _ = self.manifest
+        content: dict[str, Any] = json.loads((self.target_dir / "manifest.json").read_text())
+        return content
+
+    def fingerprint(self, layer: str) -> str:
+        """Identifies the code that a layer's tables come from: its models and all macros."""
+        place = LAYER_SELECTORS[layer].removeprefix("fqn:").split(".")
+        models = [
+            node["checksum"]["checksum"]
+            for node in self.manifest_json["nodes"].values()
+            if node["resource_type"] == "model" and node["fqn"][: len(place)] == place
+        ]
+        macros = [
+            macro["macro_sql"]
+            for macro in self.manifest_json["macros"].values()
+            if macro["package_name"] == "tenure"
+        ]
+        return hashlib.sha256("\n".join(sorted(models) + sorted(macros)).encode()).hexdigest()[:16]
+
+    def build(self, layer: str, variables: Mapping[str, str]) -> list[NodeOutcome]:
+        """Builds and tests a layer's nodes; failures are outcomes, not exceptions.
+
+        Raises DbtError where dbt itself could not run.
+        """
+        command = ["seed"] if layer == "policy" else ["build", "--exclude-resource-type=unit_test"]
+        return self._run([*command, "--select", LAYER_SELECTORS[layer]], variables)
+
+    def unit_test(self) -> list[NodeOutcome]:
+        """Runs the unit tests of all models; their parents must exist."""
+        return self._run(["test", "--select", "test_type:unit"], {})
+
+    def _run(self, command: Sequence[str], variables: Mapping[str, str]) -> list[NodeOutcome]:
+        arguments = [*command, "--vars", json.dumps(dict(variables))]
+        result = self._invoke(arguments, manifest=self.manifest)
+        return [_outcome(node) for node in result.result.results]
+
+    def _invoke(self, command: Sequence[str], manifest: Manifest | None) -> Any:
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+        from dbt.adapters.factory import reset_adapters
+        from dbt.cli.main import dbtRunner
+
+        project = str(self.settings.dbt_project_dir)
+        flags = ["--project-dir", project, "--profiles-dir", project]
+        flags += ["--target-path", str(self.target_dir), "--log-path", str(self.target_dir)]
+        with _LOCK:
+            os.environ.update(self._environment())
+            try:
+                result = dbtRunner(manifest=manifest).invoke(
+                    ["--quiet", "--no-use-colors", *command, *flags]
+                )
+            finally:
+                DuckDBConnectionManager.close_all_connections()
+                reset_adapters()
+        if result.exception is not None or result.result is None:
+            raise DbtError(f"dbt {command[0]} could not run: {result.exception}")
+        return result
+
+    def _environment(self) -> dict[str, str]:
+        self.settings.home.mkdir(parents=True, exist_ok=True)
+        return {
+            "TENURE_WAREHOUSE": str(self.settings.warehouse_path),
+            "TENURE_ENGINE_THREADS": str(self.settings.threads),
+            "TENURE_ENGINE_MEMORY": self.settings.memory_limit,
+            "DO_NOT_TRACK": "1",
+        }
+
+    def policy_dir(self) -> Path:
+        """The reviewed CSV files."""
+        return self.settings.dbt_project_dir / "seeds" / "policy"
+
+
+def _outcome(result: Any) -> NodeOutcome:
+    node = result.node
+    return NodeOutcome(
+        unique_id=node.unique_id,
+        name=node.name,
+        resource_type=str(node.resource_type),
+        status=str(result.status),
+        seconds=result.execution_time,
+        message=result.message or "",
+        failures=result.failures,
+        sql=getattr(node, "compiled_code", None) or "",
+    )

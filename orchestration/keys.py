@@ -1,0 +1,11 @@
+"""The surrogate key of a bank's own number, as the staging models compute it in SQL."""
+
+import hashlib
+
+_HEX_DIGITS = 15
+
+
+def surrogate_key(entity: str, number: str, salt: str) -> int:
+    """60 bits of a salted hash. `entity` is customer or account; see macro `surrogate_key`."""
+    digest = hashlib.md5(f"{salt}:{entity}:{number}".encode(), usedforsecurity=False)
+    return int(digest.hexdigest()[:_HEX_DIGITS], 16)

@@ -1,0 +1,293 @@
+"""The steps of a run, without Dagster: load, build a layer, gate it, publish.
+
+Each step reads what it has to do from the marks (state.py), does it, and leaves its own mark last.
+A step that is killed leaves no mark and is done again; a layer whose gate did not pass for the
+rows it was built from stops every later step, also when that step is run on its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+
+import duckdb
+
+from expectations.check import CheckOutcome
+from expectations.docs import build_docs
+from expectations.gate import passed as passes
+from expectations.gate import run_gate
+from expectations.results import record
+from expectations.waivers import is_waived
+from orchestration.dbt.project import DbtProject, NodeOutcome, NodesFailed
+from orchestration.errors import TenureError
+from orchestration.landing.contract import Contract, load_contract
+from orchestration.landing.load import LoadReport, load_landing
+from orchestration.policy.fingerprint import policy_fingerprint
+from orchestration.policy.problem import PolicyProblem
+from orchestration.policy.validate import validate_policies
+from orchestration.publish.publisher import PublishedVersion, publish
+from orchestration.publish.tables import published_tables
+from orchestration.settings import Settings
+from orchestration.state import (
+    ONE_DAY,
+    Mark,
+    Window,
+    begin,
+    create_state,
+    drop_marks,
+    finish,
+    first_changed_since,
+    first_day_known,
+    is_building,
+    next_window,
+    raw_version,
+    read_mark,
+    write_mark,
+)
+from orchestration.warehouse import open_warehouse
+
+log = logging.getLogger("tenure")
+
+UPSTREAM = {"staging": "raw", "facts": "staging", "marts": "facts"}
+PASSED = ".passed"
+
+
+class StepFailed(TenureError):
+    """A step cannot go on; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class LayerBuild:
+    """What a layer's step did."""
+
+    window: Window
+    nodes: list[NodeOutcome]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class GateVerdict:
+    """What a gate found, and whether later steps may pass it."""
+
+    window: Window
+    outcomes: list[CheckOutcome]
+    is_open: bool
+
+
+class Bank:
+    """One home: its settings, contract and dbt project, and the steps over them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.dbt = DbtProject(settings)
+
+    @cached_property
+    def contract(self) -> Contract:
+        """The landing contract."""
+        return load_contract()
+
+    # -- policy ---------------------------------------------------------------------------------
+
+    def policy_problems(self) -> list[PolicyProblem]:
+        """What is wrong with the policy files as they stand."""
+        return validate_policies(self.dbt.policy_dir())
+
+    def require_valid_policy(self) -> None:
+        """Refuses to build anything under policies that contradict themselves."""
+        problems = self.policy_problems()
+        if problems:
+            listed = "\n".join(f"  {problem}" for problem in problems[:20])
+            raise StepFailed(f"{len(problems)} problem(s) in the policy files:\n{listed}")
+
+    def build_policy(self) -> LayerBuild | None:
+        """Loads the policy seeds where they differ from the loaded ones."""
+        self.require_valid_policy()
+        started = time.monotonic()
+        basis = policy_fingerprint(self.dbt.policy_dir())
+        window = Window(self.settings.first_day, self.settings.first_day + ONE_DAY)
+        with self._writing() as con:
+            mark = read_mark(con, "policy")
+        if mark is not None and mark.basis == basis:
+            return None
+        nodes = self.dbt.build("policy", self._variables(window, self.settings.first_day))
+        _require_success("policy", nodes)
+        with self._writing() as con:
+            write_mark(con, "policy", Mark(0, self.settings.first_day, basis))
+        return LayerBuild(window, nodes, time.monotonic() - started)
+
+    # -- raw ------------------------------------------------------------------------------------
+
+    def load_raw(self, requested: Window) -> LoadReport:
+        """Loads every delivery up to the requested day, or the frontier where that is later."""
+        self.require_valid_policy()
+        with self._writing() as con:
+            mark = read_mark(con, "raw")
+            through = max(requested.as_of, mark.through) if mark else requested.as_of
+            report = load_landing(con, self.settings, self.contract, through)
+            write_mark(con, "raw", Mark(raw_version(con, through), through, ""))
+        log.info("raw: %s file(s) loaded, through %s", report.files, through)
+        return report
+
+    # -- layers ---------------------------------------------------------------------------------
+
+    def build_layer(self, layer: str, requested: Window) -> LayerBuild:
+        """Builds a dbt layer for its window; requires that the layer before passed its gate."""
+        started = time.monotonic()
+        basis = self.basis(layer)
+        with self._writing() as con:
+            source = self._passed_upstream(con, layer, requested)
+            mark = read_mark(con, layer)
+            first_day = first_day_known(con, self.settings.first_day)
+            # It ends where the layer before ends, so that both speak of the same day.
+            reach = Window(requested.start, max(requested.end, source.through + ONE_DAY))
+            window = next_window(mark, reach, first_day, first_changed_since(con, mark), basis)
+            begin(con, layer)
+        log.info("%s: building %s to %s", layer, window.start, window.as_of)
+        nodes = self.dbt.build(layer, self._variables(window, first_day))
+        _require_success(layer, nodes)
+        with self._writing() as con:
+            finish(con, layer, Mark(source.version, window.as_of, basis))
+        return LayerBuild(window, nodes, time.monotonic() - started)
+
+    def basis(self, layer: str) -> str:
+        """Fingerprint of what a layer depends on apart from rows: code, salt and policy."""
+        parts = [self.settings.key_salt]
+        for name in ("staging", "facts", "marts"):
+            parts.append(self.dbt.fingerprint(name))
+            if name == "marts":
+                parts.append(policy_fingerprint(self.dbt.policy_dir()))
+            if name == layer:
+                break
+        return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
+
+    # -- gates ----------------------------------------------------------------------------------
+
+    def gate(self, layer: str, requested: Window | None, run_id: str) -> GateVerdict:
+        """Judges what a layer was built from since it last passed; a pass leaves its own mark.
+
+        Without a requested window, as for the policies, only what is new is judged.
+        """
+        with self._writing() as con:
+            built = read_mark(con, layer)
+            if built is None or is_building(con, layer):
+                raise StepFailed(f"{layer} is not built: run it before its gate")
+            passed = read_mark(con, layer + PASSED)
+            newest = Window(built.through, built.through + ONE_DAY)
+            window = next_window(
+                passed,
+                Window((requested or newest).start, newest.end),
+                first_day_known(con, self.settings.first_day),
+                first_changed_since(con, passed),
+                built.basis,
+            )
+            outcomes = run_gate(con, layer, window, self.settings)
+            record(con, outcomes, window, built.version, run_id)
+            waived = is_waived(con, layer, window.as_of, built.version)
+            is_open = passes(outcomes) or waived
+            if is_open:
+                write_mark(con, layer + PASSED, built)
+            build_docs(self.settings, con)
+        log.info("%s gate: %s", layer, _verdict(outcomes, waived))
+        return GateVerdict(window, outcomes, is_open)
+
+    def _is_open(self, con: duckdb.DuckDBPyConnection, layer: str) -> bool:
+        """Whether what was built last of a layer is whole and has passed its gate."""
+        built = read_mark(con, layer)
+        passed = read_mark(con, layer + PASSED)
+        return built is not None and passed == built and not is_building(con, layer)
+
+    def _passed_upstream(
+        self, con: duckdb.DuckDBPyConnection, layer: str, requested: Window
+    ) -> Mark:
+        before = UPSTREAM[layer]
+        built = read_mark(con, before)
+        if built is None or built.through < requested.as_of:
+            state = f"built through {built.through}" if built else "never built"
+            raise StepFailed(
+                f"{layer} for {requested.as_of} needs {before}, which is {state}: "
+                f"run `tenure run --date {requested.as_of}`"
+            )
+        if before == "raw" and raw_version(con, built.through) > built.version:
+            raise StepFailed("raw was loaded again and is not gated yet: run its gate first")
+        if not self._is_open(con, before):
+            raise StepFailed(
+                f"the gate of {before} has not passed for {built.through}: see `tenure status`, "
+                f"mend the cause and run again, or accept it with "
+                f"`tenure accept {before} {built.through} --reason ...`"
+            )
+        return built
+
+    # -- publishing -----------------------------------------------------------------------------
+
+    def publish(self) -> PublishedVersion:
+        """Publishes the marts whose gate has passed, as a new version where they differ."""
+        with self._writing() as con:
+            built = read_mark(con, "marts")
+            if built is None or not self._is_open(con, "marts"):
+                raise StepFailed("the gate of marts has not passed: nothing is published")
+            published = read_mark(con, "published")
+            first_day = first_day_known(con, self.settings.first_day)
+            window = next_window(
+                published,
+                Window(built.through, built.through + ONE_DAY),
+                first_day,
+                first_changed_since(con, published),
+                built.basis,
+            )
+            whole = window.start <= first_day
+        version = publish(
+            self.settings.warehouse_path,
+            self.settings.published_dir,
+            published_tables(self.dbt.manifest_json),
+            built.through,
+            {"raw_version": built.version, "basis": built.basis},
+            keep_versions=self.settings.keep_versions,
+            keep_hours=self.settings.keep_hours,
+            changed_since=None if whole else window.start.replace(day=1),
+        )
+        with self._writing() as con:
+            write_mark(con, "published", built)
+        log.info("published: %s", version.record.version)
+        return version
+
+    # -- helpers --------------------------------------------------------------------------------
+
+    def forget(self) -> None:
+        """Drops every mark, so that the next run rebuilds all layers from raw."""
+        with self._writing() as con:
+            drop_marks(con)
+
+    @contextmanager
+    def _writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with open_warehouse(self.settings) as con:
+            create_state(con)
+            yield con
+
+    def _variables(self, window: Window, first_day: object) -> dict[str, str]:
+        return {
+            "window_start": str(window.start),
+            "window_end": str(window.end),
+            "first_day": str(first_day),
+            "key_salt": self.settings.key_salt,
+        }
+
+
+def _require_success(layer: str, nodes: list[NodeOutcome]) -> None:
+    if not all(node.ok for node in nodes):
+        raise NodesFailed(layer, nodes)
+
+
+def _verdict(outcomes: list[CheckOutcome], waived: bool) -> str:
+    failed = [o.check for o in outcomes if not o.passed and o.severity == "error"]
+    warned = [o.check for o in outcomes if not o.passed and o.severity == "warn"]
+    text = f"{len(outcomes)} checks"
+    if warned:
+        text += f", warnings: {', '.join(warned)}"
+    if failed:
+        text += f", FAILED: {', '.join(failed)}" + (" (waived)" if waived else "")
+    return text
