@@ -1,0 +1,111 @@
+"""Who may select from whom, where personal data stops, and where numbers of policy stand."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from orchestration.landing.contract import load_contract
+from tests.architecture.project import MODELS, NAMES, SOURCE, Project, parents
+
+ORDER = {"vault": 0, "staging": 0, "facts": 1, "marts": 2}
+# Marts that select from staging. The list may only shrink.
+READ_STAGING = {
+    "dim_customer": "master data as of today is staging's newest version and nothing else",
+    "int_restated_concerned": "late master data is seen only beside the day it became known",
+    "int_restated_customers": "facts keep what was known then; this is what is known now",
+}
+# The bank's own numbers of persons and accounts.
+NATURAL_KEYS = {"customer_id", "account_id"}
+# Ranks and steps that mean nothing but themselves.
+PLAIN_NUMBERS = {"0", "1"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_only_staging_reads_sources(project: Project, name: str) -> None:
+    sources = parents(project, name, kinds=("source",))
+    if project.models[name]["original_file_path"].startswith("models/staging/"):
+        assert len(set(sources)) == 1
+        assert not parents(project, name)
+    else:
+        assert not sources
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_layers_select_downwards(project: Project, name: str) -> None:
+    own = ORDER[project.models[name]["schema"]]
+    assert all(ORDER[project.models[parent]["schema"]] <= own for parent in parents(project, name))
+
+
+def test_marts_leave_staging_alone(project: Project) -> None:
+    found = {
+        name
+        for name, node in project.models.items()
+        if node["schema"] == "marts"
+        and any(project.models[parent]["schema"] == "staging" for parent in parents(project, name))
+    }
+    assert found == set(READ_STAGING)
+
+
+def test_nothing_selects_from_the_vault(project: Project) -> None:
+    vault = {name for name, node in project.models.items() if node["schema"] == "vault"}
+    assert vault
+    assert not [name for name in project.models if vault & set(parents(project, name))]
+    exposed = [
+        node.split(".")[-1]
+        for exposure in project.manifest["exposures"].values()
+        for node in exposure["depends_on"]["nodes"]
+    ]
+    assert not vault & set(exposed)
+
+
+def test_personal_columns_stay_in_the_vault(project: Project) -> None:
+    personal = {
+        name
+        for table in load_contract().tables.values()
+        for name, column in table.columns.items()
+        if column.pii
+    }
+    assert personal
+    astray = {
+        (name, column)
+        for name, columns in project.columns.items()
+        if name in project.models and project.models[name]["schema"] != "vault"
+        for column in columns
+        if column in personal | NATURAL_KEYS
+    }
+    assert not astray
+
+
+def judging_sql() -> list[Path]:
+    """SQL that decides about customers: marts, and the macros they are made of."""
+    marts = [path for path in MODELS if "marts" in path.parts]
+    return [*marts, *sorted((SOURCE / "macros" / "tiers").rglob("*.sql"))]
+
+
+@pytest.mark.parametrize("path", judging_sql(), ids=lambda path: path.stem)
+def test_policy_numbers_stand_in_policy_seeds(path: Path) -> None:
+    sql = re.sub(r"\{#.*?#\}|--[^\n]*", "", path.read_text(), flags=re.DOTALL)
+    sql = re.sub(r"'[^']*'", "''", sql)
+    sql = re.sub(r"decimal\(\d+, \d+\)", "decimal", sql)
+    assert set(re.findall(r"(?<![\w.])\d+(?:\.\d+)?", sql)) <= PLAIN_NUMBERS
+
+
+def codes(macro: str) -> list[str]:
+    """The list that a macro of product_classes.sql returns."""
+    text = (SOURCE / "macros" / "engine" / "product_classes.sql").read_text()
+    found = re.search(rf"macro {macro}\(\) -%}}(.*?)endmacro", text, flags=re.DOTALL)
+    assert found
+    return re.findall(r"'(\w+)'", found[1])
+
+
+def test_lists_of_codes_are_those_of_the_contract() -> None:
+    """A code without a column would fall out of every sum."""
+    tables = load_contract().tables
+    classes = tables["products"].columns["product_class"].codes
+    assert [*codes("balance_classes"), *codes("service_classes")] == list(classes)
+    transactions = tables["transactions"].columns
+    assert codes("transaction_kinds") == list(transactions["kind"].codes)
+    assert codes("transaction_channels") == list(transactions["channel"].codes)
