@@ -62,39 +62,31 @@ def _known_in_its_month(happened: str, window: Window) -> str:
 
 
 def _closing(window: Window) -> Probe:
-    """For accounts touched in the window: the newest balance known at the end of each month.
+    """For accounts and months with arrivals: the newest balance known by the month's end.
 
-    Balances carry over, so the newest one of the months before stands where a month brings none,
-    or only older ones.
+    A late balance is behind one that came before, so the newest may be of an earlier month of the
+    window, or the one held when it began. Months without arrivals carry over, which the total of
+    all accounts shows (closing_moves_by_changes).
     """
     ctes = {
-        "months": months(window),
         "touched": "select distinct account_key from staging.stg_account_balances "
         f"where {in_window('known_on', window)}",
-        "learned": f"select s.account_key, {_month('s.known_on')} as month, "
-        "max(s.balance_on) as newest_on, max_by(s.closing_balance, (s.balance_on, s.known_on)) "
-        "as newest_balance from staging.stg_account_balances as s "
-        f"semi join touched using (account_key) where {_months_of('s.known_on', window)} "
-        "group by all",
-        "held": "select account_key, month, latest_balance_on as newest_on, "
-        "closing_balance as newest_balance from facts.int_account_balance_month "
-        "semi join touched using (account_key) "
-        f"where month = {literal(month_before(window))}",
-        "seen": "select * from learned union all select * from held",
-        # The newest seen so far: by its day, then by the month in which it became known.
-        "timeline": "select account_key, m.month, max(case when seen.newest_on is not null then "
-        "struct_pack(a := seen.newest_on, b := m.month, balance := seen.newest_balance) end) "
-        "over (partition by account_key order by m.month) as newest from touched cross join "
-        f"(select month from months union all select {literal(month_before(window))}) as m "
-        "left join seen using (account_key, month)",
-        "expected": "select account_key, month, newest.balance as closing_balance from timeline "
-        f"where newest is not null and month >= {literal(first_month(window))}",
-        "built": "select account_key, month, closing_balance "
+        "learned": f"select account_key, {_month('known_on')} as month, "
+        "max(struct_pack(balance_on, known_on, closing_balance)) as newest "
+        "from staging.stg_account_balances semi join touched using (account_key) "
+        f"where {_months_of('known_on', window)} group by all",
+        "held": "select account_key, month, struct_pack(balance_on := latest_balance_on, "
+        "known_on := month, closing_balance := closing_balance) as newest "
         "from facts.int_account_balance_month semi join touched using (account_key) "
-        f"where {_months_of('month', window)}",
-        "differing": "select account_key, month, expected.closing_balance as latest_known, "
-        "built.closing_balance from expected full outer join built using (account_key, month) "
-        "where expected.closing_balance is distinct from built.closing_balance",
+        f"where month = {literal(month_before(window))}",
+        "seen": "select account_key, month, max(newest) over "
+        "(partition by account_key order by month) as newest "
+        "from (select * from learned union all select * from held)",
+        "expected": "select account_key, month, newest.closing_balance as latest_known "
+        f"from seen where month >= {literal(first_month(window))}",
+        "differing": "select account_key, month, latest_known, closing_balance from expected "
+        "left join facts.int_account_balance_month using (account_key, month) "
+        "where closing_balance is distinct from latest_known",
     }
     check = Check(
         "closing_is_latest_known", "int_account_balance_month", "error", "account months",
@@ -148,6 +140,7 @@ def _customer_months(con: duckdb.DuckDBPyConnection, window: Window) -> Probe:
         row[0].removesuffix("_balance_days")
         for row in con.execute(
             "select column_name from duckdb_columns() where schema_name = 'facts' "
+            "and database_name = current_database() "
             "and table_name = 'fct_customer_month' and column_name like '%\\_balance\\_days' "
             "escape '\\' and column_name <> 'weighted_balance_days' order by column_index"
         ).fetchall()

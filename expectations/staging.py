@@ -81,7 +81,8 @@ def probes(con: duckdb.DuckDBPyConnection, window: Window, settings: Settings) -
 def _staged(con: duckdb.DuckDBPyConnection, contract: Contract) -> list[Staged]:
     found = con.execute(
         "select table_name, list(column_name) from duckdb_columns() "
-        "where schema_name = 'staging' and table_name like 'stg_%' group by table_name"
+        "where database_name = current_database() and schema_name = 'staging' "
+        "and table_name like 'stg_%' group by table_name"
     ).fetchall()
     columns = {name.removeprefix("stg_"): frozenset(names) for name, names in found}
     return [Staged(name, columns[name]) for name in sorted(contract.tables) if name in columns]
@@ -229,8 +230,8 @@ def _personal(contract: Contract) -> Probe:
     listed = ", ".join(f"'{name}'" for name in columns)
     astray = (
         "select schema_name, table_name, column_name from duckdb_columns() "
-        "where not internal and schema_name in ('staging', 'facts', 'marts') "
-        f"and column_name in ({listed})"
+        "where database_name = current_database() "
+        f"and schema_name in ('staging', 'facts', 'marts') and column_name in ({listed})"
     )
     check = Check(
         "personal_columns", "customer_identity", "error", "columns",

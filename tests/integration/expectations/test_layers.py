@@ -9,13 +9,12 @@ from expectations.check import CheckOutcome, Layer
 from expectations.gate import passed, run_gate
 from orchestration.settings import Settings
 from orchestration.state import Window
+from tests.integration.expectations.faults import FACTS, MARTS, MIGRATION, STAGING, TODAY
 from tests.integration.expectations.toy import EVERYTHING, LAST_DAYS
 
 pytestmark = pytest.mark.slow
 
 LAYERS: tuple[Layer, ...] = ("staging", "facts", "marts")
-MARCH = "month = date '2024-03-01'"
-TODAY = "known_on = date '2024-03-15'"
 
 
 def judged(
@@ -37,83 +36,6 @@ def test_a_clean_toy_passes(
     assert len(found) > 8
 
 
-STAGING = {
-    "stg_transactions.rows_equal_raw": f"delete from staging.stg_transactions where {TODAY} and transaction_id like '%1'",
-    "stg_channel_logins.rows_equal_raw": f"insert into staging.stg_channel_logins from staging.stg_channel_logins where {TODAY}",
-    "stg_channel_logins.corrections_equal_raw": "delete from staging.stg_channel_logins where version_sign = -1",
-    "stg_transactions.events_after_known": f"update staging.stg_transactions set booked_on = date '2024-03-20' where {TODAY}",
-    "stg_account_balances.events_after_known": f"update staging.stg_account_balances set balance_on = known_on + 1 where {TODAY}",
-    "customer_identity.key_collisions": "insert into vault.customer_identity select * replace ('C99999' as customer_id, "
-    "date '2024-03-15' as known_on) from vault.customer_identity where customer_id = 'C7'",
-    "account_identity.key_collisions": "insert into vault.account_identity select * replace ('A99999' as account_id, "
-    "date '2024-03-15' as known_on) from vault.account_identity limit 1",
-    "customer_identity.reserved_key": "insert into vault.customer_identity select * replace (0 as customer_key, "
-    "date '2024-03-15' as known_on) from vault.customer_identity limit 1",
-    "account_identity.reserved_key": "insert into vault.account_identity select * replace (0 as account_key, "
-    "date '2024-03-15' as known_on) from vault.account_identity limit 1",
-    "stg_transactions.unknown_account": "delete from staging.stg_accounts where account_key = (select min(account_key) "
-    f"from staging.stg_transactions where {TODAY})",
-    "stg_account_balances.unknown_account": "delete from staging.stg_accounts where account_key = (select min(account_key) "
-    f"from staging.stg_account_balances where {TODAY})",
-    "stg_accounts.unknown_customer": "update staging.stg_accounts set known_on = date '2024-03-15', customer_key = 5 "
-    "where account_key = (select min(account_key) from staging.stg_accounts)",
-    "stg_accounts.unknown_product": "update staging.stg_accounts set known_on = date '2024-03-15', product_id = 'X' "
-    "where account_key = (select min(account_key) from staging.stg_accounts)",
-    "stg_transactions.unknown_account_share": "insert into staging.stg_transactions select 'n' || i, i, date '2024-03-15', 1, 'cash', "
-    "'atm', null, date '2024-03-15', 1 from range(100) as r(i)",
-    "stg_account_balances.unknown_account_share": "insert into staging.stg_account_balances select i, date '2024-03-15', "
-    "date '2024-03-15', 1 from range(100) as r(i)",
-    "stg_accounts.unknown_customer_share": "update staging.stg_accounts set known_on = date '2024-03-15', customer_key = 5",
-    "stg_accounts.unknown_product_share": "update staging.stg_accounts set known_on = date '2024-03-15', product_id = 'X'",
-    "customer_identity.personal_columns": "create table marts.call_list as select customer_key, phone from vault.customer_identity",
-}
-FACTS = {
-    "int_account_balance_month.closing_is_latest_known": f"update facts.int_account_balance_month set closing_balance = closing_balance + 0.01 "
-    f"where {MARCH}",
-    "int_balance_changes.closing_moves_by_changes": "insert into facts.int_balance_changes select * from facts.int_balance_changes "
-    "where known_on >= date '2024-03-01'",
-    "int_account_balance_month.accounts_kept": f"delete from facts.int_account_balance_month where {MARCH} and account_key % 50 = 0",
-    "fct_customer_month.one_row_per_customer": "insert into facts.fct_customer_month from facts.fct_customer_month "
-    f"where {MARCH} and customer_key % 20 = 0",
-    "fct_customer_month.closing_equal_accounts": f"update facts.fct_customer_month set demand_closing = demand_closing + 0.01 where {MARCH} "
-    "and customer_key = (select max(customer_key) from facts.fct_customer_month)",
-    "fct_customer_month.balance_days_equal_accounts": f"update facts.fct_customer_month set wealth_balance_days = 0 where {MARCH}",
-    "fct_customer_month.unassigned_balances": f"update facts.fct_customer_month set customer_key = 0 where {MARCH} "
-    "and customer_key = (select max(customer_key) from facts.fct_customer_month)",
-    "fct_customer_month.transactions_equal_staging": f"update facts.fct_customer_month set transactions = transactions + 1 where {MARCH}",
-    "fct_customer_month.net_flow_equal_staging": f"update facts.fct_customer_month set inflow = inflow + 0.01 where {MARCH}",
-    "fct_customer_month.income_equal_staging": f"update facts.fct_customer_month set income = 1 where {MARCH}",
-    "fct_customer_month.cost_equal_staging": f"update facts.fct_customer_month set cost = 0 where {MARCH} and customer_key % 9 = 0",
-    "fct_customer_month.logins_equal_staging": f"update facts.fct_customer_month set logins = logins * 2 where {MARCH}",
-    "fct_customer_month.complaints_equal_staging": f"update facts.fct_customer_month set complaints = 0 where {MARCH}",
-    "int_customer_transactions.ledger_ties": "delete from staging.stg_transactions where hash(transaction_id) % 3 = 0",
-    "int_customer_transactions.ledger_difference": "update staging.stg_transactions set amount = amount * 2",
-}
-MARTS = {
-    "tier_month.population_judged_once": f"delete from marts.tier_month where {MARCH} and customer_key % 20 = 0",
-    "tier_month.one_verdict": f"insert into marts.tier_month from marts.tier_month where {MARCH} "
-    "and customer_key % 20 = 0",
-    "tier_month.measured_in_bounds": f"update marts.tier_month set measure_amount = 49999.99 where {MARCH} "
-    "and measured_tier = 'gold'",
-    "tier_month.held_not_below_measured": f"update marts.tier_month set tier_rank = 1 where {MARCH} and measured_rank = 2",
-    "tier_month.held_in_policy": f"update marts.tier_month set next_bound = next_bound + 1 where {MARCH}",
-    "tier_month.explanation_re_adds": f"update marts.tier_month set gap_to_next = gap_to_next - 0.01 where {MARCH}",
-    "tier_distribution.distribution_adds_up": f"update marts.tier_distribution set customers = customers + 1 where {MARCH} "
-    "and tier = 'gold'",
-    "tier_distribution.shares_add_to_one": f"update marts.tier_distribution set customer_share = customer_share + 0.0001 "
-    f"where {MARCH} and tier = 'gold'",
-    "tier_distribution.distribution_drift": "update marts.tier_distribution set customer_share = case tier when 'gold' then 0.9 "
-    f"else 0.05 end where {MARCH}",
-    "tier_watch_list.watch_list_is_current": "update marts.tier_watch_list set measure_amount = measure_amount + 0.01",
-}
-# Migration is between closed months: judged in the window that closed February.
-MIGRATION = {
-    "lost stayers": "update marts.tier_migration set customers = customers - 1 where from_tier = to_tier "
-    "and month = date '2024-02-01'",
-    "invented arrivals": "insert into marts.tier_migration select * replace ('new' as from_tier, 0 as from_rank) "
-    "from marts.tier_migration where month = date '2024-02-01' and from_tier = to_tier",
-    "no matrix at all": "delete from marts.tier_migration where month = date '2024-02-01'",
-}
 FAULTS: dict[Layer, dict[str, str]] = {"staging": STAGING, "facts": FACTS, "marts": MARTS}
 CASES = [(layer, name) for layer, faults in FAULTS.items() for name in faults]
 WARNINGS = (
