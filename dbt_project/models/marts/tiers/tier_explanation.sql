@@ -23,6 +23,7 @@ select
     policy_version,
     measure_code || ' of ' || cast(month as string) || ' to ' || cast(judged_on as string)
     || ' is ' || cast(measure_amount as string) || ', which measures as ' || measured_tier || '. '
+    || case when is_closed then '' else 'If the month ended that day: ' end
     || case
         when change = 'new' then 'First judgement: gets ' || tier || '.'
         when change = 'upgrade'

@@ -74,9 +74,9 @@ select
         else 'watched'
     end as watch_state,
     case
-        when verdicts.months_carried > 0
+        when verdicts.months_below > 0
             then {{ day_before(
-                add_months('schemes.next_month', 'graces.grace_months - verdicts.months_carried')
+                add_months('schemes.next_month', 'graces.grace_months - verdicts.months_below')
             ) }}
     end as falls_on,
     coalesce(bands.band_code, 'none') as band,

@@ -8,20 +8,23 @@ today as (
     select * from {{ ref('tier_today') }}
 ),
 
+tiers as (
+    select *
+    from {{ ref('policy_tier_bound') }} as bounds
+    where {{ valid_on('bounds', as_of()) }}
+),
+
 rules as (
     select
         watch.scheme_code,
         watch.tier_rank,
         watch.list_code,
-        coalesce(watch.within_amount, watch.within_share * bounds.lower_bound) as within_amount,
-        bounds.tier_code,
-        bounds.lower_bound,
+        coalesce(watch.within_amount, watch.within_share * tiers.lower_bound) as within_amount,
+        tiers.tier_code,
+        tiers.lower_bound,
     from {{ ref('policy_tier_watch') }} as watch
-    inner join {{ ref('policy_tier_bound') }} as bounds
-        on
-            watch.scheme_code = bounds.scheme_code
-            and watch.tier_rank = bounds.tier_rank
-            and {{ valid_on('bounds', as_of()) }}
+    inner join tiers
+        on watch.scheme_code = tiers.scheme_code and watch.tier_rank = tiers.tier_rank
     where {{ valid_on('watch', as_of()) }}
 ),
 
@@ -38,7 +41,7 @@ listed as (
         on
             today.scheme_code = rules.scheme_code
             and rules.list_code = 'borderline'
-            and today.tier_rank + 1 = rules.tier_rank
+            and today.held_rank + 1 = rules.tier_rank
             and today.measure_amount < rules.lower_bound
             and rules.lower_bound - today.measure_amount <= rules.within_amount
     union all
@@ -54,19 +57,23 @@ listed as (
         on
             today.scheme_code = rules.scheme_code
             and rules.list_code = 'at_risk'
-            and today.tier_rank = rules.tier_rank
+            and today.held_rank = rules.tier_rank
             and today.measure_amount >= rules.lower_bound
             and today.measure_amount - rules.lower_bound <= rules.within_amount
     union all
     select
         'in_grace' as list_code,
         today.*,
-        today.tier as reference_tier,
-        today.held_bound as reference_bound,
-        today.held_bound - today.measure_amount as distance,
+        tiers.tier_code as reference_tier,
+        tiers.lower_bound as reference_bound,
+        tiers.lower_bound - today.measure_amount as distance,
         today.falls_on as act_by,
     from today
-    where today.months_carried > 0
+    inner join tiers
+        on
+            today.scheme_code = tiers.scheme_code
+            and today.held_rank = tiers.tier_rank
+            and today.measured_rank < tiers.tier_rank
 )
 
 select
@@ -76,7 +83,7 @@ select
     customers.relationship_manager,
     customers.branch_id,
     listed.judged_on,
-    listed.tier,
+    listed.held_tier as tier,
     listed.reference_tier,
     listed.measure_amount,
     listed.reference_bound,
@@ -96,7 +103,7 @@ select
                 || listed.reference_tier
         else
             'Below ' || listed.reference_tier || ' by ' || cast(listed.distance as string)
-            || ' for ' || cast(listed.months_below as string) || ' month(s); keeps it until '
+            || ' for ' || cast(listed.months_below as string) || ' month(s); loses it on '
             || cast(listed.act_by as string) || ' unless the average recovers'
     end as reason,
     listed.policy_version,
