@@ -16,8 +16,10 @@ from rich.console import Console
 from orchestration.errors import TenureError
 from orchestration.settings import Settings, load_settings
 
-console = Console(soft_wrap=False)
-errors = Console(stderr=True)
+# Tables keep their columns where there is no terminal to fit them into.
+_WIDTH = None if sys.stdout.isatty() else 140
+console = Console(width=_WIDTH)
+errors = Console(stderr=True, width=_WIDTH)
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,

@@ -86,8 +86,9 @@ def _judge_contested(con: duckdb.DuckDBPyConnection, table: TableContract) -> No
     Ordering works on keys and row numbers only; whole rows are compared once, by a join.
     """
     con.execute(_candidates_sql(table))
+    con.execute(_ranked_sql(table))
+    con.execute(_repeats_sql(table))
     con.execute(_fates_sql(table))
-    con.execute("drop table landing_candidates")
 
 
 def _candidates_sql(table: TableContract) -> str:
@@ -108,41 +109,59 @@ def _candidates_sql(table: TableContract) -> str:
     """
 
 
-def _fates_sql(table: TableContract) -> str:
+def _ranked_sql(table: TableContract) -> str:
+    """For each candidate the row it may repeat: for a day's last row of a key the last row of
+    the day before, for every other row that last row itself."""
     keys = ", ".join(table.key)
-    same = " and ".join(
-        f"a.{name} is not distinct from b.{name}" for name in table.columns if name not in table.key
-    )
     return f"""
-        insert into landing_fates
+        create or replace temp table landing_ranked as
         with ranked as (
             select rowid as cid, {keys}, loaded_on,
                 first_value(rowid) over (
                     partition by {keys}, loaded_on order by file_id desc, line_no desc
                 ) as winner
             from landing_candidates
-        ), winners as (
-            select cid, {keys}, loaded_on,
-                lag(cid) over (partition by {keys} order by loaded_on) as before
-            from ranked
-            where cid = winner
-        ), compared as (
-            select cid, before as other from winners where before is not null
-            union all
-            select cid, winner from ranked where cid <> winner
-        ), equal as (
-            select c.cid
-            from compared as c
-            inner join landing_candidates as a on c.cid = a.rowid
-            inner join landing_candidates as b on c.other = b.rowid
-            where {same or "true"}
-        ), accepted as (
-            select w.cid,
-                lead(w.loaded_on) over (
-                    partition by {", ".join(f"w.{k}" for k in table.key)} order by w.loaded_on
-                ) as superseded_on
-            from winners as w
-            anti join equal as e on w.cid = e.cid
+        )
+        select cid, {keys}, loaded_on, true as wins,
+            lag(cid) over (partition by {keys} order by loaded_on) as other
+        from ranked
+        where cid = winner
+        union all
+        select cid, {keys}, loaded_on, false, winner
+        from ranked
+        where cid <> winner
+    """
+
+
+def _repeats_sql(table: TableContract) -> str:
+    """Candidates that equal the other row. Not one join of three tables: the planner would join
+    the two sides on equal contents first, which pairs nearly everything with everything."""
+    values = [name for name in table.columns if name not in table.key]
+    same = "".join(f" and a.{name} is not distinct from b.{name}" for name in values)
+    return f"""
+        create or replace temp table landing_pairs as
+        select r.cid, r.other, {", ".join(["c.loaded_on", *(f"c.{name}" for name in values)])}
+        from landing_ranked as r
+        inner join landing_candidates as c on r.cid = c.rowid
+        where r.other is not null;
+        create or replace temp table landing_repeats as
+        select a.cid
+        from landing_pairs as a
+        inner join landing_candidates as b on a.other = b.rowid{same}
+    """
+
+
+def _fates_sql(table: TableContract) -> str:
+    keys = ", ".join(f"r.{key}" for key in table.key)
+    return f"""
+        insert into landing_fates
+        with accepted as (
+            select r.cid,
+                lead(r.loaded_on) over (partition by {keys} order by r.loaded_on)
+                    as superseded_on
+            from landing_ranked as r
+            anti join landing_repeats as e on r.cid = e.cid
+            where r.wins
         )
         select c.rid, c.file_ix, c.line_no,
             case
@@ -153,7 +172,7 @@ def _fates_sql(table: TableContract) -> str:
             a.superseded_on
         from landing_candidates as c
         left join accepted as a on c.rowid = a.cid
-        left join equal as e on c.rowid = e.cid
+        left join landing_repeats as e on c.rowid = e.cid
     """
 
 

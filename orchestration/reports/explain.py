@@ -19,29 +19,24 @@ class UnknownCustomer(TenureError):
 
 
 _IN_FORCE = """
-    select
-        history.scheme_code, history.tier, history.valid_from, history.valid_to,
-        history.policy_version
-    from tier_history as history
-    where history.customer_key = ? and history.valid_from <= ?
-        and (history.valid_to is null or history.valid_to > ?)
-    order by history.scheme_code
+    select scheme_code, tier, valid_from, valid_to
+    from tier_history
+    where customer_key = ? and valid_from <= ? and (valid_to is null or valid_to > ?)
 """
 _VERDICTS = """
-    select scheme_code, judged_on, explanation
+    select scheme_code, judged_on, policy_version, explanation
     from tier_explanation
     where customer_key = ? and judged_on <= ?
     qualify row_number() over (partition by scheme_code order by month desc) = 1
     order by scheme_code
 """
 _MONTHS = """
-    select
-        scheme_code, month, measure_amount, measured_tier, tier_before, tier, change,
-        months_below, policy_version
+    select strftime(month, '%Y-%m'), measure_amount, measured_tier, tier_before, tier, change,
+        months_below
     from tier_month
-    where customer_key = ? and judged_on <= ?
-    qualify row_number() over (partition by scheme_code order by month desc) <= ?
-    order by scheme_code, month
+    where customer_key = ? and scheme_code = ? and judged_on <= ?
+    qualify row_number() over (order by month desc) <= ?
+    order by month
 """
 _RESTATED = """
     select scheme_code, month, measure_then, measure_now, tier_then, tier_now
@@ -65,41 +60,36 @@ def explain(
                 f"the published version speaks as of {newest}: run `tenure run --date {day}` first"
             )
         console.print(f"Customer {customer} (key {key}) on {day}")
-        in_force = con.execute(_IN_FORCE, [key, day, day]).fetchall()
-        if not in_force:
-            console.print("No tier was in force on that day: the first judgement is a month end.")
-        else:
+        in_force = {
+            scheme: (tier, since, until)
+            for scheme, tier, since, until in con.execute(_IN_FORCE, [key, day, day]).fetchall()
+        }
+        verdicts = con.execute(_VERDICTS, [key, day]).fetchall()
+        if not verdicts:
+            console.print("Nobody had judged this customer by that day.")
+        for scheme, judged_on, policy, explanation in verdicts:
+            tier, since, until = in_force.get(scheme, ("no tier yet", None, None))
+            console.print(
+                f"\n[bold]{scheme}: {tier}[/]"
+                + (f" since {since}" if since else "")
+                + (f", until {until}" if until else ""),
+                highlight=False,
+            )
+            console.print(
+                f"Judged on {judged_on} under policy {policy}: {explanation}", highlight=False
+            )
             console.print(
                 table(
-                    "Tiers in force",
-                    ["scheme", "tier", "since", "until", "policy"],
-                    in_force,
+                    f"The last {months} judgements",
+                    ["month", "measure", "measures as", "before", "after", "change", "below"],
+                    con.execute(_MONTHS, [key, scheme, day, months]).fetchall(),
                 )
             )
-        for scheme, judged_on, explanation in con.execute(_VERDICTS, [key, day]).fetchall():
-            console.print(f"[bold]{scheme}[/] as judged on {judged_on}: {explanation}")
-        console.print(
-            table(
-                f"The last {months} judgements",
-                [
-                    "scheme",
-                    "month",
-                    "measure",
-                    "measures as",
-                    "before",
-                    "after",
-                    "change",
-                    "months below",
-                    "policy",
-                ],
-                con.execute(_MONTHS, [key, day, months]).fetchall(),
-            )
-        )
         restated = con.execute(_RESTATED, [key, day]).fetchall()
         if restated:
             console.print(
                 table(
-                    f"What is known on {newest} would judge differently or measure otherwise",
+                    f"Measured otherwise with what is known on {newest}",
                     ["scheme", "month", "measured then", "now", "tier then", "now"],
                     restated,
                 )

@@ -76,7 +76,9 @@ select
     case
         when verdicts.months_below > 0
             then {{ day_before(
-                add_months('schemes.next_month', 'graces.grace_months - verdicts.months_below')
+                add_months(
+                    'schemes.next_month', 'greatest(graces.grace_months - verdicts.months_below, 0)'
+                )
             ) }}
     end as falls_on,
     coalesce(bands.band_code, 'none') as band,
