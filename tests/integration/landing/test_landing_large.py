@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -87,3 +88,16 @@ def test_lines_of_a_large_messy_file(tmp_path: Path, seed: int) -> None:
     rows = f"select line_no, name from raw.{TABLE} where loaded_on = '2025-01-03'"
     assert dict(home.rows(rows)) == messy.names
     home.con.close()
+
+
+def test_many_corrected_keys_with_like_contents_cost_no_square(tmp_path: Path) -> None:
+    """Rows that differ only in their keys must not be paired with each other."""
+    home = LandingHome(tmp_path)
+    for day in (2, 3, 4):
+        home.balances(f"2025-01-0{day}", *(f"A{key},2025-01-01,{day}" for key in range(40_000)))
+    clock = time.monotonic()
+    home.load()
+    assert time.monotonic() - clock < 30
+    assert home.rows(
+        "select superseded_on is null, count(*) from raw.account_balances group by all order by all"
+    ) == [(False, 80_000), (True, 40_000)]
