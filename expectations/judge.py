@@ -9,6 +9,7 @@ process, on first use or earlier in the background (`warm_up`).
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections import Counter
@@ -51,6 +52,8 @@ def _libraries() -> tuple[Any, Any, Any]:
     import great_expectations
     import great_expectations.expectations as kinds
 
+    # It tells of every context it makes; dbt, in the same process, prints what is told.
+    logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
     context = great_expectations.get_context(mode="ephemeral")
     context.enable_analytics(False)
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}

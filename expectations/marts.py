@@ -269,7 +269,7 @@ def _watch_list() -> Probe:
         "stale": "select w.list_code, w.scheme_code, w.customer_key, w.judged_on, w.tier "
         "from marts.tier_watch_list as w anti join marts.tier_today as t "
         "on w.scheme_code = t.scheme_code and w.customer_key = t.customer_key "
-        "and w.judged_on = t.judged_on and w.tier = t.tier "
+        "and w.judged_on = t.judged_on and w.tier = t.held_tier "
         "and w.measure_amount = t.measure_amount",
     }
     check = Check(

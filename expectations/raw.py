@@ -24,6 +24,8 @@ ENOUGH_ROWS = 50
 # A table that came on nine business days of ten is expected every business day; others (monthly
 # statements, campaigns) are not missed by the day.
 REGULAR_SHARE = 0.9
+# Of ten rows a day, a table is empty by chance on one day in twenty thousand; of three, in twenty.
+ROWS_TO_MISS = 10
 
 
 def probes(con: duckdb.DuckDBPyConnection, window: Window, settings: Settings) -> list[Probe]:
@@ -184,20 +186,26 @@ def _volume(window: Window, settings: Settings, tables: Sequence[str]) -> Probe:
 
 def _arrival(window: Window, settings: Settings, tables: Sequence[str]) -> Probe:
     start = window.start - LOOK_BACK
+    daily = (
+        "select table_name, loaded_on as day, sum(rows_read) as rows_read "
+        "from control.load_ledger group by table_name, loaded_on"
+    )
     grid = (
-        "select first.table_name, business.day, exists (from control.load_ledger as l where "
-        "l.table_name = first.table_name and l.loaded_on = business.day) as came from (select "
-        "table_name, min(loaded_on) as day from control.load_ledger group by table_name) as first "
-        "inner join business on business.day >= first.day"
+        "select first.table_name, business.day, daily.day is not null as came, "
+        "coalesce(daily.rows_read, 0) as rows_read from (select "
+        "table_name, min(day) as day from daily group by table_name) as first "
+        "inner join business on business.day >= first.day "
+        "left join daily on daily.table_name = first.table_name and daily.day = business.day"
     )
     usual = (
         "select *, avg(case when came then 1 else 0 end) over before as share_before, "
-        "count(*) over before as days_before from grid window before as (partition by table_name "
+        "avg(rows_read) over before as mean_before, count(*) over before as days_before "
+        "from grid window before as (partition by table_name "
         f"order by day rows between {TREND_DAYS} preceding and 1 preceding)"
     )
     missed = (
         f"{in_window('day', window)} and not came and days_before >= {ENOUGH_DAYS} "
-        f"and share_before >= {REGULAR_SHARE}"
+        f"and share_before >= {REGULAR_SHARE} and mean_before >= {ROWS_TO_MISS}"
     )
     empty_days = (
         f"select day from business where {in_window('day', window)} "
@@ -228,6 +236,7 @@ def _arrival(window: Window, settings: Settings, tables: Sequence[str]) -> Probe
         tuple(checks),
         {
             "business": business_days(start, window.end, settings),
+            "daily": daily,
             "grid": grid,
             "usual": usual,
         },

@@ -172,6 +172,16 @@ def test_a_table_that_comes_now_and_then_is_not_missed(
     assert judged(con, settings)["account_balances.delivered"].passed
 
 
+def test_a_small_table_may_have_a_day_without_rows(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    con.execute(FAULTS["transactions.delivered"])
+    con.execute(f"{LEDGER} rows_read = 9 where table_name = 'transactions'")
+    assert judged(con, settings)["transactions.delivered"].passed
+    con.execute(f"{LEDGER} rows_read = 10 where table_name = 'transactions'")
+    assert not judged(con, settings)["transactions.delivered"].passed
+
+
 def test_rows_replaced_by_a_later_day_count_as_superseded(
     con: duckdb.DuckDBPyConnection, settings: Settings
 ) -> None:
