@@ -1,0 +1,80 @@
+"""The two divisions of the project, against Python's decimals: exact, half away from zero."""
+
+from __future__ import annotations
+
+import random
+from decimal import ROUND_HALF_UP, Context, Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+from jinja2 import Environment
+
+MACROS = Path(__file__).parents[3] / "dbt_project" / "macros" / "engine" / "portable.sql"
+EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
+LARGEST = 10**15  # cents: ten trillions, beyond any bank's total
+
+
+def render(macro: str, *arguments: str) -> str:
+    """What DuckDB's variant of a macro writes for these arguments."""
+    module = Environment().from_string(MACROS.read_text(), globals={"var": str}).module
+    rendered: str = getattr(module, f"default__{macro}")(*arguments)
+    return rendered
+
+
+def rounded(numerator: Decimal, denominator: Decimal, places: int) -> Decimal:
+    """The quotient as a person would round it."""
+    quotient = EXACT.divide(numerator, denominator)
+    return quotient.quantize(Decimal(1).scaleb(-places), context=EXACT)
+
+
+def sample() -> list[tuple[Decimal, int]]:
+    """Amounts with four decimals: halves of a cent on purpose, and others by chance."""
+    chance = random.Random(7)
+    ties = [
+        (Decimal(days) * cents / 100 + sign * Decimal(days) / 200, days)
+        for days in (1, 2, 28, 29, 30, 31)
+        for cents in (0, 1, 4999999, 50000000)
+        for sign in (1, -1)
+    ]
+    others = [
+        (Decimal(chance.randint(-LARGEST, LARGEST)).scaleb(-4), chance.randint(1, 31))
+        for _ in range(2000)
+    ]
+    return ties + others
+
+
+@pytest.fixture
+def con() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
+
+
+def test_divide_money_rounds_half_away_from_zero(con: duckdb.DuckDBPyConnection) -> None:
+    rows = sample()
+    con.execute("create table amounts (amount decimal(30, 6), divisor integer)")
+    con.executemany("insert into amounts values (?, ?)", rows)
+    quotient = f"cast({render('divide_money', 'amount', 'divisor')} as decimal(18, 2))"
+    found = con.execute(f"select amount, divisor, {quotient} from amounts").fetchall()
+    assert len(found) == len(rows)
+    assert [row for row in found if row[2] != rounded(row[0], Decimal(row[1]), 2)] == []
+
+
+def test_ratio_rounds_half_away_from_zero(con: duckdb.DuckDBPyConnection) -> None:
+    chance = random.Random(11)
+    rows = [
+        (Decimal(chance.randint(-LARGEST, LARGEST)).scaleb(-2), Decimal(divisor).scaleb(-2))
+        for divisor in [chance.randint(-LARGEST, LARGEST) or 1 for _ in range(2000)]
+    ]
+    # A half of the sixth decimal, both ways.
+    rows += [(Decimal("0.01"), Decimal("20000")), (Decimal("-0.01"), Decimal("20000"))]
+    rows += [(Decimal("0.03"), Decimal("-20000")), (Decimal("1"), Decimal("3"))]
+    con.execute("create table parts (numerator decimal(38, 2), denominator decimal(38, 2))")
+    con.executemany("insert into parts values (?, ?)", [row for row in rows if abs(row[1]) >= 1])
+    found = con.execute(
+        f"select numerator, denominator, {render('ratio', 'numerator', 'denominator')} from parts"
+    ).fetchall()
+    assert [row for row in found if row[2] != rounded(row[0], row[1], 6)] == []
+
+
+def test_ratio_to_nothing_is_empty(con: duckdb.DuckDBPyConnection) -> None:
+    assert con.execute(f"select {render('ratio', '5.00', '0.00')}").fetchone() == (None,)
