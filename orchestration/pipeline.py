@@ -158,7 +158,7 @@ class Bank:
         """Fingerprint of what a layer depends on apart from rows: code, salt and policy."""
         parts = [self.settings.key_salt]
         for name in ("staging", "facts", "marts"):
-            parts.append(self.dbt.fingerprint(name))
+            parts.append(self.dbt.fingerprints[name])
             if name == "marts":
                 parts.append(policy_fingerprint(self.dbt.policy_dir()))
             if name == layer:

@@ -87,8 +87,12 @@ class DbtProject:
         content: dict[str, Any] = json.loads((self.target_dir / "manifest.json").read_text())
         return content
 
-    def fingerprint(self, layer: str) -> str:
-        """Identifies the code that a layer's tables come from: its models and all macros."""
+    @cached_property
+    def fingerprints(self) -> dict[str, str]:
+        """Per layer, what identifies the code that its tables come from: models and macros."""
+        return {layer: self._fingerprint(layer) for layer in LAYER_SELECTORS}
+
+    def _fingerprint(self, layer: str) -> str:
         place = LAYER_SELECTORS[layer].removeprefix("fqn:").split(".")
         models = [
             node["checksum"]["checksum"]
