@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -65,17 +65,19 @@ def _build(con: duckdb.DuckDBPyConnection, folder: Path) -> Path:
     create_waivers(con)
     runs = [GateRun(*row) for row in con.execute(_RUNS).fetchall()]
     _write(folder / "style.css", STYLE)
+    written = set()
     for run in runs:
         path = folder / run.address
         if run.waiver or not path.exists():
             _write(path, run_page(run, _checks(con, run)))
-    return _write_lists(folder, runs)
+            written.add(run.through.year)
+    return _write_lists(folder, runs, written)
 
 
-def _write_lists(folder: Path, runs: Sequence[GateRun]) -> Path:
+def _write_lists(folder: Path, runs: Sequence[GateRun], changed_years: Set[int]) -> Path:
     years = sorted({run.through.year for run in runs}, reverse=True)
     addresses = {str(year): f"days-{year}.html" for year in years}
-    for year in years:
+    for year in changed_years:
         chosen = [run for run in runs if run.through.year == year]
         _write(folder / addresses[str(year)], days_page(f"Gates in {year}", chosen, addresses))
     recent = set(sorted({run.through for run in runs})[-INDEX_DAYS:])
