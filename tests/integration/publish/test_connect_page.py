@@ -27,7 +27,10 @@ def test_the_page_has_recipes() -> None:
 
 @pytest.mark.parametrize(("language", "code"), BLOCKS)
 def test_a_recipe_runs(
-    home: Path, language: str, code: str, monkeypatch: pytest.MonkeyPatch,
+    home: Path,
+    language: str,
+    code: str,
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(home.parent)

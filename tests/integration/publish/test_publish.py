@@ -41,8 +41,10 @@ def same_as_warehouse(home: Path) -> bool:
             wanted = f"select * from warehouse.marts.{table.name}"
             parquet = f"'{current}/parquet/{table.name}/*.parquet'"
             for found in (f"tenure.main.{table.name}", parquet):
-                both = (f"(from {found} except all {wanted})",
-                        f"({wanted} except all from {found})")
+                both = (
+                    f"(from {found} except all {wanted})",
+                    f"({wanted} except all from {found})",
+                )
                 if con.execute(f"{both[0]} union all {both[1]}").fetchall():
                     return False
     return True
@@ -60,12 +62,21 @@ def test_the_first_version_is_whole_and_says_what_it_is(home: Path) -> None:
     assert same_as_warehouse(home)
     with open_published(home / "published") as con:
         version = con.execute("select * exclude (published_at) from published_version").fetchall()
-        tables = con.execute("select table_name, kind, row_count, months, content_hash "
-                             "from published_tables order by all").fetchall()
-    assert version == [(
-        "2024-03-31T0001", date(2024, 3, 31), "p1", "c1", done.record.content_hash, 161,
-        '{"code_version": "c1", "policy_hash": "p1"}',
-    )]
+        tables = con.execute(
+            "select table_name, kind, row_count, months, content_hash "
+            "from published_tables order by all"
+        ).fetchall()
+    assert version == [
+        (
+            "2024-03-31T0001",
+            date(2024, 3, 31),
+            "p1",
+            "c1",
+            done.record.content_hash,
+            161,
+            '{"code_version": "c1", "policy_hash": "p1"}',
+        )
+    ]
     hashes = {table.name: table.content_hash for table in done.record.tables}
     assert tables == [
         ("tier_latest", "view", 40, None, hashes["tier_latest"]),
@@ -82,9 +93,11 @@ def test_the_first_version_is_whole_and_says_what_it_is(home: Path) -> None:
 
 
 def test_descriptions_arrive_change_and_go(home: Path) -> None:
-    query = ("select coalesce(t.comment, ''), coalesce(c.comment, '') from duckdb_tables() as t "
-             "join duckdb_columns() as c using (table_oid) "
-             "where table_name = 'tier_month' and column_name = 'amount'")
+    query = (
+        "select coalesce(t.comment, ''), coalesce(c.comment, '') from duckdb_tables() as t "
+        "join duckdb_columns() as c using (table_oid) "
+        "where table_name = 'tier_month' and column_name = 'amount'"
+    )
 
     def comments() -> tuple[str, str]:
         with open_published(home / "published") as con:
@@ -97,7 +110,9 @@ def test_descriptions_arrive_change_and_go(home: Path) -> None:
     assert comments() == ("it's", "in 'yuan'")
     again = publish_toy(home, tables=[replace(month, description="new"), total, latest])
     assert (again.created, again.record.method, again.parts_written) == (
-        True, "copy and change", {},
+        True,
+        "copy and change",
+        {},
     )
     assert comments() == ("new", "")
 
@@ -106,8 +121,11 @@ def test_equal_content_makes_no_new_version(home: Path) -> None:
     first = publish_toy(home)
     again = publish_toy(home, provenance={"code_version": "c2"})
     assert (again.created, again.record) == (False, first.record)
-    change(home / "warehouse.duckdb", "create or replace table marts.tier_month as "
-           "select * from marts.tier_month order by customer_key desc")
+    change(
+        home / "warehouse.duckdb",
+        "create or replace table marts.tier_month as "
+        "select * from marts.tier_month order by customer_key desc",
+    )
     assert not publish_toy(home).created
     assert version_names(home / "published") == ["2024-03-31T0001"]
 
@@ -134,8 +152,11 @@ def test_a_change_writes_its_month_and_links_the_others(home: Path) -> None:
 def test_months_come_and_go(home: Path) -> None:
     publish_toy(home)
     warehouse = home / "warehouse.duckdb"
-    change(warehouse, "insert into marts.tier_month values (date '2024-04-30', 1, 0, 1)",
-           "delete from marts.tier_month where month = date '2024-01-31'")
+    change(
+        warehouse,
+        "insert into marts.tier_month values (date '2024-04-30', 1, 0, 1)",
+        "delete from marts.tier_month where month = date '2024-01-31'",
+    )
     set_state(warehouse, 2)
     done = publish_toy(home, changed_since=date(2024, 4, 1))
     assert done.notes == (
@@ -144,7 +165,9 @@ def test_months_come_and_go(home: Path) -> None:
     )
     assert same_as_warehouse(home)
     assert set(inodes(done, "tier_month")) == {
-        "2024-02.parquet", "2024-03.parquet", "2024-04.parquet",
+        "2024-02.parquet",
+        "2024-03.parquet",
+        "2024-04.parquet",
     }
 
 
@@ -161,20 +184,29 @@ def test_tables_change_shape_kind_and_membership(home: Path) -> None:
     publish_toy(home)
     month, total, latest = TABLES
     warehouse = home / "warehouse.duckdb"
-    change(warehouse, "alter table marts.tier_month add column tier varchar default 'gold'",
-           "create or replace view marts.tier_latest as select * from marts.tier_month "
-           "where month = (select max(month) from marts.tier_month)")
+    change(
+        warehouse,
+        "alter table marts.tier_month add column tier varchar default 'gold'",
+        "create or replace view marts.tier_latest as select * from marts.tier_month "
+        "where month = (select max(month) from marts.tier_month)",
+    )
     assert publish_toy(home, changed_since=RUNNING).record.method == "copy and change"
     assert same_as_warehouse(home)
-    change(warehouse, "drop view marts.tier_latest", "create table marts.tier_latest as "
-           "select 1 as one", "drop table marts.tier_total",
-           "create view marts.tier_total as select count(*) as n from marts.tier_latest")
+    change(
+        warehouse,
+        "drop view marts.tier_latest",
+        "create table marts.tier_latest as select 1 as one",
+        "drop table marts.tier_total",
+        "create view marts.tier_total as select count(*) as n from marts.tier_latest",
+    )
     publish_toy(home, tables=[month, replace(latest, is_view=False), replace(total, is_view=True)])
     assert same_as_warehouse(home)
     done = publish_toy(home, tables=[month])
     with open_published(home / "published") as con:
         assert {row[0] for row in con.execute("show tables").fetchall()} == {
-            "tier_month", "published_version", "published_tables",
+            "tier_month",
+            "published_version",
+            "published_tables",
         }
     assert [table.name for table in done.record.tables] == ["tier_month"]
     assert os.listdir(done.path / "parquet") == ["tier_month"]
@@ -191,8 +223,12 @@ def test_views_stay_views_only_if_the_file_can_answer_them(home: Path) -> None:
         "e_on_file": f"select * from read_text('{home}/none*')",
     }
     (home / "none.txt").touch()
-    change(home / "warehouse.duckdb", "create table marts.hidden as select 7 as n", "use marts",
-           *(f"create view marts.{name} as {query}" for name, query in views.items()))
+    change(
+        home / "warehouse.duckdb",
+        "create table marts.hidden as select 7 as n",
+        "use marts",
+        *(f"create view marts.{name} as {query}" for name, query in views.items()),
+    )
     added = [
         PublishedTable(name, is_view=True, month_column="month" if name == "d_with" else None)
         for name in views
@@ -200,8 +236,12 @@ def test_views_stay_views_only_if_the_file_can_answer_them(home: Path) -> None:
     done = publish_toy(home, tables=[*TABLES, *added])
     kinds = {table.name: table.kind for table in done.record.tables if table.name[1] == "_"}
     assert kinds == {
-        "a_on_view": "view", "b_on_hidden": "table", "c_on_b": "view", "d_with": "view",
-        "e_on_file": "table", "f_import": "view",
+        "a_on_view": "view",
+        "b_on_hidden": "table",
+        "c_on_b": "view",
+        "d_with": "view",
+        "e_on_file": "table",
+        "f_import": "view",
     }
     with open_published(home / "published") as con:
         assert con.execute("from a_on_view").fetchall() == [(40,)]
@@ -214,8 +254,10 @@ def test_views_stay_views_only_if_the_file_can_answer_them(home: Path) -> None:
 
 def test_changes_are_not_counted_from_a_version_that_is_gone(home: Path) -> None:
     publish_toy(home)
-    change(home / "warehouse.duckdb", "update marts.tier_month set amount = 9 "
-           "where month = date '2024-01-31'")
+    change(
+        home / "warehouse.duckdb",
+        "update marts.tier_month set amount = 9 where month = date '2024-01-31'",
+    )
     set_state(home / "warehouse.duckdb", 1)
     done = publish_toy(home, changed_since=RUNNING, changed_after="2024-03-31T0002")
     assert done.notes == (

@@ -23,7 +23,9 @@ def start(script: str, *arguments: object) -> subprocess.Popen[str]:
     paths = os.pathsep.join(map(str, (REPOSITORY, HERE)))
     return subprocess.Popen(
         [sys.executable, str(HERE / script), *map(str, arguments)],
-        env={**os.environ, "PYTHONPATH": paths}, stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": paths},
+        stdout=subprocess.PIPE,
+        text=True,
     )
 
 

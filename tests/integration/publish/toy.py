@@ -44,8 +44,10 @@ def create_warehouse(path: Path, customers: int = 40) -> None:
             "(values (date '2024-01-31'), (date '2024-02-29'), (date '2024-03-31')) as m(month)",
             [customers],
         )
-        con.execute(f"create view marts.tier_latest as select * from {path.stem}.marts.tier_month "
-                    "where month = (select max(month) from marts.tier_month)")
+        con.execute(
+            f"create view marts.tier_latest as select * from {path.stem}.marts.tier_month "
+            "where month = (select max(month) from marts.tier_month)"
+        )
     set_state(path, 0)
 
 

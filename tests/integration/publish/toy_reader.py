@@ -19,9 +19,11 @@ def read_until_stopped(home: Path, by_pointer: bool) -> dict[str, object]:
     faults: list[str] = []
     while not (home / "stop").exists():
         try:
-            with open_published(published) if by_pointer else duckdb.connect(
-                str(published / "tenure.duckdb"), read_only=True
-            ) as con:
+            with (
+                open_published(published)
+                if by_pointer
+                else duckdb.connect(str(published / "tenure.duckdb"), read_only=True) as con
+            ):
                 answers = {con.execute(CONSISTENT).fetchall()[0] for _ in range(3)}
         except duckdb.Error as error:
             faults.append(str(error))

@@ -54,8 +54,10 @@ def test_row_order_does_not_matter(con: duckdb.DuckDBPyConnection) -> None:
         pytest.param(ROWS.replace("2.50", "2.51"), id="one value"),
         pytest.param(ROWS.replace("null", "0"), id="null for zero"),
         pytest.param(f"{ROWS}, (date '2024-02-01', 1, null)", id="a row twice"),
-        pytest.param(ROWS.replace("2.50", "x").replace("4.50", "2.50").replace("x", "4.50"),
-                     id="two values exchanged between rows"),
+        pytest.param(
+            ROWS.replace("2.50", "x").replace("4.50", "2.50").replace("x", "4.50"),
+            id="two values exchanged between rows",
+        ),
         pytest.param(ROWS.replace("2024-02-01", "2024-01-31"), id="another month"),
     ],
 )
@@ -78,7 +80,8 @@ def test_a_month_reaches_from_its_first_day_to_the_next_months(
 ) -> None:
     found = taken(con)[0]
     assert {key: part.rows for key, part in found.parts.items()} == {
-        "2024-01-01": 2, "2024-02-01": 1,
+        "2024-01-01": 2,
+        "2024-02-01": 1,
     }
     assert next_month("2024-12-01") == "2025-01-01"
 
@@ -95,8 +98,9 @@ def test_earlier_months_are_carried_on_the_callers_word(con: duckdb.DuckDBPyConn
     """With one closed month its turn always comes; with two, a false word lasts one publish."""
     base = taken(con)[0]
     false = ROWS.replace("2.50", "9.99")
-    now, doubt = taken(con, f"{false}, (date '2024-03-01', 1, 1)", base=base,
-                       since=date(2024, 3, 1), turn=1)
+    now, doubt = taken(
+        con, f"{false}, (date '2024-03-01', 1, 1)", base=base, since=date(2024, 3, 1), turn=1
+    )
     assert doubt is None
     assert stale_parts(base, now) == ["2024-03-01"]
     now, doubt = taken(con, false, base=base, since=date(2024, 3, 1), turn=2)
@@ -106,8 +110,9 @@ def test_earlier_months_are_carried_on_the_callers_word(con: duckdb.DuckDBPyConn
 
 def test_a_false_word_that_changes_counts_is_found_at_once(con: duckdb.DuckDBPyConnection) -> None:
     base = taken(con)[0]
-    now, doubt = taken(con, f"{ROWS}, (date '2024-01-02', 1, 1)", base=base,
-                       since=date(2024, 2, 1), turn=1)
+    now, doubt = taken(
+        con, f"{ROWS}, (date '2024-01-02', 1, 1)", base=base, since=date(2024, 2, 1), turn=1
+    )
     assert doubt == "its row counts before 2024-02-01 are not those of the previous version"
     assert stale_parts(base, now) == ["2024-01-01"]
 

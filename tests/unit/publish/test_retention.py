@@ -14,9 +14,7 @@ NAMES = [f"2024-04-0{n}T000{n}" for n in range(1, 6)]
 
 
 def aged(*hours: float) -> list[Kept]:
-    return [
-        Kept(name, NOW - timedelta(hours=age)) for name, age in zip(NAMES, hours, strict=True)
-    ]
+    return [Kept(name, NOW - timedelta(hours=age)) for name, age in zip(NAMES, hours, strict=True)]
 
 
 def decide(

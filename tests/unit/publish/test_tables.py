@@ -52,8 +52,14 @@ def test_alias_schema_month_and_descriptions_are_carried() -> None:
     columns = {"month": {"description": " month end \n"}, "note": {"description": ""}}
     (found,) = published_tables(
         manifest(
-            node("tier_month_v2", alias="tier_month", schema="marts_dev", config=config,
-                 description="one row per customer and month\n", columns=columns)
+            node(
+                "tier_month_v2",
+                alias="tier_month",
+                schema="marts_dev",
+                config=config,
+                description="one row per customer and month\n",
+                columns=columns,
+            )
         )
     )
     assert found == PublishedTable(

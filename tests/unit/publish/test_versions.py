@@ -37,9 +37,17 @@ def published(tmp_path: Path) -> Path:
         write_record(
             folder,
             VersionRecord(
-                version=name, as_of=date.fromisoformat(name[:10]),
-                published_at=datetime(2024, 4, 1, tzinfo=UTC), content_hash="", provenance={},
-                tables=(), method="full", layout=1, engine="", bytes=0, free_share=0.0,
+                version=name,
+                as_of=date.fromisoformat(name[:10]),
+                published_at=datetime(2024, 4, 1, tzinfo=UTC),
+                content_hash="",
+                provenance={},
+                tables=(),
+                method="full",
+                layout=1,
+                engine="",
+                bytes=0,
+                free_share=0.0,
             ),
         )
     point_at(tmp_path, SECOND)
@@ -56,7 +64,8 @@ def test_versions_are_listed_in_order_of_publication_not_of_day(published: Path)
     (published / "versions" / "stray").mkdir()
     assert version_names(published) == [FIRST, SECOND]
     assert [(r.version, current) for r, current in list_versions(published)] == [
-        (FIRST, False), (SECOND, True),
+        (FIRST, False),
+        (SECOND, True),
     ]
 
 
@@ -114,7 +123,12 @@ def test_debris_is_cleared_and_nothing_else(published: Path) -> None:
     before = set(os.listdir(published / "versions"))
     with publishing(published):
         assert sorted(os.listdir(published)) == [
-            ".lock", ".note", "current", "current.json", "tenure.duckdb", "versions",
+            ".lock",
+            ".note",
+            "current",
+            "current.json",
+            "tenure.duckdb",
+            "versions",
         ]
     assert set(os.listdir(published / "versions")) == before
 

@@ -74,6 +74,7 @@ listed as (
             today.scheme_code = tiers.scheme_code
             and today.held_rank = tiers.tier_rank
             and today.measured_rank < tiers.tier_rank
+    where not today.is_closed or today.months_carried > 0
 )
 
 select
@@ -103,7 +104,7 @@ select
                 || listed.reference_tier
         else
             'Below ' || listed.reference_tier || ' by ' || cast(listed.distance as string)
-            || ' for ' || cast(listed.months_below as string) || ' month(s); loses it on '
+            || ' for ' || cast(listed.months_below as string) || ' month(s); loses it after '
             || cast(listed.act_by as string) || ' unless the average recovers'
     end as reason,
     listed.policy_version,
