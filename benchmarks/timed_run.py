@@ -1,0 +1,40 @@
+"""`tenure run` with a line per step: seconds since the step before, and peak memory so far."""
+
+from __future__ import annotations
+
+import logging
+import resource
+import sys
+import time
+
+STARTED = time.monotonic()
+
+
+class StepLines(logging.Handler):
+    """Prints each of the pipeline's messages with what it took to get there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last = STARTED
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One line a step: seconds, GiB, message, separated by tabs."""
+        now = time.monotonic()
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+        print(f"step\t{now - self._last:.2f}\t{peak:.2f}\t{record.getMessage()}", flush=True)
+        self._last = now
+
+
+def main() -> None:
+    """Takes the arguments of `tenure run`."""
+    logger = logging.getLogger("tenure")
+    logger.setLevel(logging.INFO)
+    logger.addHandler(StepLines())
+    from orchestration.cli import main as tenure
+
+    sys.argv = ["tenure", "run", *sys.argv[1:]]
+    tenure()
+
+
+if __name__ == "__main__":
+    main()
