@@ -95,7 +95,7 @@ class Batch:
         self, file: Delivery | Entry, sha256: str, entry: Entry | None, original: Original
     ) -> None:
         """Record a file as byte-identical to an earlier one; what it loaded before goes."""
-        reason = f"{file.file_id}: byte for byte the same as {original.file_id}, already loaded."
+        reason = same_bytes(file.file_id, original)
         self._put(file, sha256, entry, "identical", reason=reason, rows=original.rows_read)
 
     def commit(self) -> set[date]:
@@ -186,6 +186,11 @@ class Batch:
         }
         ledger.mark_days(con, days, version)
         return days
+
+
+def same_bytes(file_id: str, original: Original) -> str:
+    """Why a file loads nothing."""
+    return f"{file_id}: byte for byte the same as {original.file_id}, already loaded."
 
 
 def _check_unmoved(delivery: Delivery) -> None:

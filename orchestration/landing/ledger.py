@@ -67,6 +67,7 @@ class Entry:
     modified_ns: int
     status: str
     rows_read: int
+    reason: str | None
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def read_entries(con: duckdb.DuckDBPyConnection, table: str) -> list[Entry]:
     """All files of a table the ledger knows, in no particular order."""
     rows = con.execute(
         "select file_id, table_name, loaded_on, file_name, sha256, bytes, modified_ns, status, "
-        "rows_read from control.load_ledger where table_name = ?",
+        "rows_read, reason from control.load_ledger where table_name = ?",
         [table],
     ).fetchall()
     return [Entry(*row) for row in rows]

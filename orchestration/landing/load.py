@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.landing import ledger
-from orchestration.landing.batch import Batch, Original
+from orchestration.landing.batch import Batch, Original, same_bytes
 from orchestration.landing.contract import Contract, TableContract
 from orchestration.landing.errors import FileChangedError
 from orchestration.landing.folder import Delivery, list_landing
@@ -132,7 +132,11 @@ class _TableLoad:
             if entry.status == "loaded" and (original is None or delivery is None):
                 self._originals.setdefault(sha256, Original(entry.file_id, entry.rows_read))
                 return
-            if entry.status == "identical" and original is not None:
+            if (
+                entry.status == "identical"
+                and original is not None
+                and (entry.reason == same_bytes(entry.file_id, original))
+            ):
                 return
         if original is not None:
             self._open().identical(file, sha256, entry, original)
