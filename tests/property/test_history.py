@@ -1,0 +1,70 @@
+"""Promises 1 and 2: what is said as of a day depends on what was delivered by then, and nothing
+else: not on the order, number or extent of the runs that brought it there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.compare import differences, published_differences
+from tests.support.home import Home
+from tests.support.life import Life
+from tests.support.tiny_bank import DAYS, FIRST_DAY, LAST_DAY, TinyBank, day
+
+pytestmark = pytest.mark.slow
+
+# Facts and marts that are kept by month, and how a row says that its month has ended.
+MONTHLY = (
+    "facts.fct_customer_month",
+    "facts.int_account_balance_month",
+    "marts.tier_month",
+    "marts.tier_distribution",
+)
+
+
+def rebuilt(path: Path, like: Home, through: object = LAST_DAY, threads: int = 2) -> Home:
+    """A fresh home that gets the other's deliveries up to a day, in one run."""
+    fresh = Home(path, threads=threads)
+    fresh.land_like(like, through)
+    fresh.run(FIRST_DAY, through)
+    return fresh
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_history_ends_like_one_rebuild(seed: int, tmp_path: Path) -> None:
+    life = Life(seed)
+    lived = Home(tmp_path / "lived")
+    life.live(lived)
+    fresh = rebuilt(tmp_path / "fresh", lived)
+    assert differences(lived, fresh) == {}, life.log
+    assert published_differences(lived, fresh) == {}, life.log
+
+
+@pytest.mark.parametrize("seed", [101, 102])
+def test_a_run_for_a_day_knows_nothing_of_later_days(seed: int, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    home.land(TinyBank(seed).landing())
+    halts = [day(index) for index in (12, 41, 42, 73)]  # the last day of February, the day after
+    for halt in halts:
+        home.run(halt, halt)
+        fresh = rebuilt(tmp_path / str(halt), home, halt)
+        assert differences(home, fresh) == {}, halt
+        assert published_differences(home, fresh) == {}, halt
+    home.run(LAST_DAY, LAST_DAY)
+    for halt in halts:
+        judged = {table: f"is_closed and judged_on <= date '{halt}'" for table in MONTHLY}
+        known = {"facts.int_balance_changes": f"known_on <= date '{halt}'"}
+        fresh = Home(tmp_path / str(halt))
+        assert differences(home, fresh, judged | known) == {}, halt
+
+
+def test_deliveries_before_the_first_day_are_history_too(tmp_path: Path) -> None:
+    bank = TinyBank(seed=7)
+    files = bank.landing()
+    lived = Home(tmp_path / "lived", first_day=day(30))
+    lived.land({path: text for path, text in files.items() if path.split("/")[1] >= str(day(30))})
+    lived.run(day(60), day(60))
+    lived.land(files)
+    lived.run(day(DAYS - 1), LAST_DAY)
+    assert differences(lived, rebuilt(tmp_path / "fresh", lived)) == {}

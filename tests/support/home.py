@@ -1,0 +1,90 @@
+"""A home for tests: its landing folder, and the steps of a run without Dagster."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from orchestration.dbt.project import DbtProject
+from orchestration.pipeline import Bank
+from orchestration.settings import load_settings
+from orchestration.state import ONE_DAY, Window
+from tests.support.tiny_bank import FIRST_DAY, Landing
+
+LAYERS = ("staging", "facts", "marts")
+STEPS = ("policy", "raw", *LAYERS, "published")
+
+
+class GateClosed(AssertionError):
+    """A gate stopped a run that a test expected to pass."""
+
+
+@cache
+def parsed_project() -> DbtProject:
+    """The project parsed once per process; relations don't depend on the home."""
+    scratch = Path(mkdtemp(prefix="tenure-parse-"))
+    try:
+        project = DbtProject(load_settings(home=scratch))
+        _ = project.manifest_json
+    finally:
+        shutil.rmtree(scratch)
+    return project
+
+
+class Home:
+    """One bank's home."""
+
+    def __init__(
+        self,
+        path: Path,
+        project: DbtProject | None = None,
+        first_day: date = FIRST_DAY,
+        **settings: Any,
+    ) -> None:
+        self.settings = load_settings(
+            home=path, first_day=first_day, memory_limit="1GB", **{"threads": 1} | settings
+        )
+        self.bank = Bank(self.settings)
+        # What a cached property would hold after parsing.
+        shared = project or parsed_project()
+        self.bank.dbt.__dict__["manifest"] = shared.manifest
+        self.bank.dbt.__dict__["manifest_json"] = shared.manifest_json
+
+    def land(self, files: Landing) -> None:
+        """Puts files into landing, replacing those of the same name."""
+        for name, content in files.items():
+            path = self.settings.landing_dir / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content)
+
+    def land_like(self, other: Home, through: date | None = None) -> None:
+        """Copies the deliveries of another home, up to a day."""
+        for path in sorted(other.settings.landing_dir.glob("*/*/*")):
+            if through is None or date.fromisoformat(path.parent.name) <= through:
+                self.land({str(path.relative_to(other.settings.landing_dir)): path.read_text()})
+
+    def run(self, first: date, last: date, steps: Iterable[str] = STEPS) -> None:
+        """The steps of a run of `first` to `last`; a gate that does not open is an error."""
+        window = Window(first, last + ONE_DAY)
+        for step in steps:
+            if step == "policy":
+                self.bank.build_policy()
+            elif step == "raw":
+                self.bank.load_raw(window)
+                self._gate("raw", window)
+            elif step == "published":
+                self.bank.publish()
+            else:
+                self.bank.build_layer(step, window)
+                self._gate(step, window)
+
+    def _gate(self, layer: str, window: Window) -> None:
+        verdict = self.bank.gate(layer, window, "test")
+        if not verdict.is_open:
+            blocking = [outcome for outcome in verdict.outcomes if outcome.blocks]
+            raise GateClosed(f"{layer} {verdict.window}: {blocking}")
