@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.unit.docs.pages import ROOT, page, section, table
+from orchestration.policy.validate import validate_policies
+from tests.unit.docs.pages import ROOT, blocks, page, section, table
 
 SEEDS = ROOT / "dbt_project" / "seeds" / "policy"
 PAGE = page("docs/policies.md")
@@ -31,6 +33,19 @@ def test_columns_are_the_files_header(path: Path) -> None:
     _, documented = table(section(PAGE, path.name))
     header = path.read_text("utf-8").splitlines()[0].split(",")
     assert [column.strip("`") for column, _ in documented] == header
+
+
+def test_the_change_shown_is_a_valid_policy(tmp_path: Path) -> None:
+    policies = tmp_path / "policy"
+    shutil.copytree(SEEDS, policies)
+    bounds = policies / "policy_tier_bound.csv"
+    (change,) = blocks(section(PAGE, "How they change"), "csv")
+    ended, _ = change.splitlines()
+    before = ended.removesuffix("2024-07-01") + "\n"
+    text = bounds.read_text("utf-8")
+    assert before in text
+    bounds.write_text(text.replace(before, change), "utf-8")
+    assert validate_policies(policies) == []
 
 
 def test_shipped_schemes_and_bounds() -> None:
