@@ -37,6 +37,8 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._engines: dict[str, Engine] = {}
         self._held: dict[str, Connection] | None = None
+        # Of a long range, what is planned is stored as one event per table, not one per day.
+        self.plans_ranges = False
         super().__init__(*args, **kwargs)
         # Held for a whole batch, and taken again by each of its events.
         self._db_lock = threading.RLock()  # type: ignore[assignment]
@@ -47,6 +49,17 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
     ) -> BatchedSqliteEventLogStorage:
         """How Dagster makes one from dagster.yaml."""
         return cls(inst_data=inst_data, **config_value)
+
+    @property
+    def supports_partition_subset_in_asset_materialization_planned_events(self) -> bool:
+        """Whether a run's plan may name a range of partitions at once."""
+        return self.plans_ranges
+
+    def dispose(self) -> None:
+        """Closes the connections, which folds the write-ahead logs into their databases."""
+        for engine in self._engines.values():
+            engine.dispose()
+        super().dispose()
 
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
         """Stores all events, or none of them."""

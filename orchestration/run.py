@@ -10,6 +10,7 @@ from dagster import DagsterEventType, ExecuteInProcessResult
 
 from expectations.judge import warm_up
 from orchestration.build import build_defs
+from orchestration.event_log import BatchedSqliteEventLogStorage
 from orchestration.instance import open_instance
 from orchestration.jobs import DAILY
 from orchestration.settings import Settings
@@ -18,6 +19,10 @@ from orchestration.settings import Settings
 _RANGE_START = "dagster/asset_partition_range_start"
 _RANGE_END = "dagster/asset_partition_range_end"
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+# A range longer than this is a history load: nobody looks for the days of it that are planned.
+LONG_RANGE_DAYS = 31
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,9 @@ def run_days(settings: Settings, first: date, last: date) -> RunOutcome:
     warm_up()
     job = build_defs(settings).resolve_job_def(DAILY)
     with open_instance(settings) as instance:
+        storage = instance.event_log_storage
+        if isinstance(storage, BatchedSqliteEventLogStorage):
+            storage.plans_ranges = (last - first).days >= LONG_RANGE_DAYS
         result = job.execute_in_process(
             instance=instance,
             run_config=_QUIET,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
@@ -45,6 +46,7 @@ class Settings(BaseSettings):
     quarantine_error_share: float = Field(ge=0, le=1)
     volume_low: float = Field(ge=0)
     volume_high: float = Field(gt=0)
+    ledger_tolerance: Decimal = Field(ge=0)
     keep_versions: int = Field(ge=1)
     keep_hours: float = Field(ge=0)
     threads: int = Field(ge=1)

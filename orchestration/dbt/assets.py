@@ -80,7 +80,9 @@ def _materializations(
     layer: str,
     build: LayerBuild | None,
 ) -> Iterator[MaterializeResult[None]]:
-    metadata = table_metadata(bank.bank.settings, layer)
+    # A range records an event per table and day: they stay small.
+    with_rows = not context.has_partition_key_range or _is_one_day(context)
+    metadata = table_metadata(bank.bank.settings, layer, with_rows)
     for unique_id, key in _selected(manifest, context.selected_asset_keys, build):
         node = {n.unique_id: n for n in build.nodes}.get(unique_id) if build else None
         built = {"seconds": round(node.seconds, 3)} if node else {}
@@ -89,6 +91,11 @@ def _materializations(
         yield MaterializeResult(
             asset_key=key, metadata={**metadata.get(tuple(key.path), {}), **built}
         )
+
+
+def _is_one_day(context: AssetExecutionContext) -> bool:
+    keys = context.partition_key_range
+    return keys.start == keys.end
 
 
 def _selected(

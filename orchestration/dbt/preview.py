@@ -22,22 +22,28 @@ _COLUMNS = 12
 Metadata = dict[str, int | str | TableMetadataValue]
 
 
-def table_metadata(settings: Settings, layer: str) -> dict[tuple[str, ...], Metadata]:
-    """Per (schema, table) of a layer: its row count and a preview. Views are not counted."""
+def table_metadata(
+    settings: Settings, layer: str, with_rows: bool
+) -> dict[tuple[str, ...], Metadata]:
+    """Per (schema, table) of a layer: its row count and a few rows. Views are not counted."""
     with open_warehouse(settings, read_only=True) as con:
         tables = con.execute(
             "select schema_name, table_name from duckdb_tables() "
             "where database_name = current_database() and list_contains(?, schema_name)",
             [list(_SCHEMAS[layer])],
         ).fetchall()
-        return {(schema, table): _describe(con, schema, table) for schema, table in tables}
+        return {
+            (schema, table): _describe(con, schema, table, with_rows) for schema, table in tables
+        }
 
 
-def _describe(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> Metadata:
+def _describe(
+    con: duckdb.DuckDBPyConnection, schema: str, table: str, with_rows: bool
+) -> Metadata:
     row = con.execute(f'select count(*) from "{schema}"."{table}"').fetchone()
     assert row is not None
     metadata: Metadata = {"dagster/row_count": int(row[0])}
-    if schema not in _HIDDEN and row[0]:
+    if with_rows and schema not in _HIDDEN and row[0]:
         metadata["preview"] = _preview(con, schema, table)
     return metadata
 

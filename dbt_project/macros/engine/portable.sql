@@ -58,8 +58,16 @@
 {%- endmacro %}
 
 {#
+    amount * factor without overflow: DuckDB multiplies two decimals of up to 18 digits in 18 digits.
+    `amount` is money, or money times days, of up to six decimals.
+#}
+{% macro weighted(amount, factor) -%}
+    cast({{ amount }} as decimal(28, 6)) * {{ factor }}
+{%- endmacro %}
+
+{#
     amount / divisor, rounded half away from zero to cents, without a binary float on the way.
-    `amount` is a decimal whose scale is at most 6, `divisor` a positive integer.
+    `amount` is a decimal whose scale is at most 10, `divisor` a positive integer.
 #}
 {% macro divide_money(amount, divisor) -%}
     {{ return(adapter.dispatch('divide_money', 'tenure')(amount, divisor)) }}
@@ -69,8 +77,11 @@
     cast(
         (
             sign({{ amount }}) * (
-                (cast(abs({{ amount }}) * 2000000 as hugeint) + 10000 * {{ divisor }})
-                // (20000 * {{ divisor }})
+                (
+                    cast(abs({{ amount }}) * 20000000000 as hugeint)
+                    + cast(100000000 as hugeint) * {{ divisor }}
+                )
+                // (cast(200000000 as hugeint) * {{ divisor }})
             )
         ) as decimal(38, 0)
     ) * 0.01

@@ -48,12 +48,12 @@ amounts as (
                 then
                     {% for component in components -%}
                     {{ '+ ' if not loop.first -}}
-                    weights.{{ component }} * facts.{{ component }}_balance_days
+                    {{ weighted('facts.' ~ component ~ '_balance_days', 'weights.' ~ component) }}
                     {% endfor %}
             else
                 {% for component in components -%}
                 {{ '+ ' if not loop.first -}}
-                weights.{{ component }} * facts.{{ component }}_closing
+                {{ weighted('facts.' ~ component ~ '_closing', 'weights.' ~ component) }}
                 {% endfor %}
         end as weighted_amount,
     from {{ facts }} as facts

@@ -84,7 +84,10 @@ select
         ) as decimal(18, 2)
     ) as {{ class }}_{{ column }},
     {% endfor -%}
-    cast(coalesce(sum(balances.{{ column }} * balances.asset_weight), 0) as decimal(24, 6))
+    cast(
+        coalesce(sum({{ weighted('balances.' ~ column, 'balances.asset_weight') }}), 0)
+        as decimal(24, 6)
+    )
         as weighted_{{ column }},
     {% endfor -%}
 from customers
