@@ -8,7 +8,9 @@
 {% materialization suffix, default %}
     {%- set existing = load_cached_relation(this) -%}
     {%- set target_relation = this.incorporate(type='table') -%}
-    {%- set rebuild = existing is none or existing.is_view or should_full_refresh() -%}
+    {#- A window from the first day on replaces the table, which may have got new columns. -#}
+    {%- set rebuild = existing is none or existing.is_view
+        or var('window_start') <= var('first_day') -%}
 
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}

@@ -7,9 +7,10 @@
 {% for channel in transaction_channels() -%}
 {% do flows.append(channel ~ '_transactions') -%}
 {% endfor -%}
-{% do flows.append('third_party_transactions') -%}
+{% do flows.extend(['third_party_transactions', 'late_transactions', 'late_amount']) -%}
 {% set activity = [
-    'income', 'cost', 'logins', 'complaints', 'products_held', 'classes_held', 'accounts_open'
+    'income', 'late_income', 'cost', 'late_cost', 'logins', 'late_logins', 'complaints',
+    'late_complaints', 'products_held', 'classes_held', 'accounts_open'
 ] -%}
 with
 

@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 
--- What customers bring, cost and do apart from their accounts, and what they hold.
+-- What customers bring, cost and do apart from their accounts, and what they hold. What is learned
+-- of a month after its end counts as late in the month that learns it.
 with
 
 months as (
@@ -8,65 +9,26 @@ months as (
 ),
 
 income as (
-    select
-        items.customer_key,
-        months.month,
-        cast(sum(items.amount * items.version_sign) as decimal(18, 2)) as income,
-    from {{ ref('stg_income_items') }} as items
-    inner join months
-        on
-            items.booked_on >= months.month
-            and items.booked_on < months.period_end
-            and items.known_on < months.period_end
-    where items.known_on >= {{ window_month() }}
-    group by items.customer_key, months.month
+    {{ learned_flow(
+        ref('stg_income_items'), 'booked_on', 'events.amount', 'income', 'decimal(18, 2)'
+    ) }}
 ),
 
 cost as (
-    select
-        items.customer_key,
-        months.month,
-        cast(sum(items.amount * items.version_sign) as decimal(18, 2)) as cost,
-    from {{ ref('stg_cost_items') }} as items
-    inner join months
-        on
-            items.booked_on >= months.month
-            and items.booked_on < months.period_end
-            and items.known_on < months.period_end
-    where items.known_on >= {{ window_month() }}
-    group by items.customer_key, months.month
+    {{ learned_flow(
+        ref('stg_cost_items'), 'booked_on', 'events.amount', 'cost', 'decimal(18, 2)'
+    ) }}
 ),
 
 logins as (
-    select
-        logins.customer_key,
-        months.month,
-        cast(sum(logins.logins * logins.version_sign) as bigint) as logins,
-    from {{ ref('stg_channel_logins') }} as logins
-    inner join months
-        on
-            logins.login_on >= months.month
-            and logins.login_on < months.period_end
-            and logins.known_on < months.period_end
-    where logins.known_on >= {{ window_month() }}
-    group by logins.customer_key, months.month
+    {{ learned_flow(ref('stg_channel_logins'), 'login_on', 'events.logins', 'logins', 'bigint') }}
 ),
 
 contacts as (
-    select
-        events.customer_key,
-        months.month,
-        cast(
-            sum(case when events.kind = 'complaint' then events.version_sign else 0 end) as bigint
-        ) as complaints,
-    from {{ ref('stg_interactions') }} as events
-    inner join months
-        on
-            events.happened_on >= months.month
-            and events.happened_on < months.period_end
-            and events.known_on < months.period_end
-    where events.known_on >= {{ window_month() }}
-    group by events.customer_key, months.month
+    {{ learned_flow(
+        ref('stg_interactions'), 'happened_on',
+        "case when events.kind = 'complaint' then 1 else 0 end", 'complaints', 'bigint'
+    ) }}
 ),
 
 holdings as (
@@ -96,9 +58,13 @@ select
     appearances.customer_key,
     appearances.month,
     coalesce(income.income, 0) as income,
+    coalesce(income.late_income, 0) as late_income,
     coalesce(cost.cost, 0) as cost,
+    coalesce(cost.late_cost, 0) as late_cost,
     coalesce(logins.logins, 0) as logins,
+    coalesce(logins.late_logins, 0) as late_logins,
     coalesce(contacts.complaints, 0) as complaints,
+    coalesce(contacts.late_complaints, 0) as late_complaints,
     coalesce(holdings.products_held, 0) as products_held,
     coalesce(holdings.classes_held, 0) as classes_held,
     coalesce(holdings.accounts_open, 0) as accounts_open,

@@ -6,24 +6,34 @@ months as (
     {{ build_months() }}
 ),
 
-transactions as (
+-- A transaction counts in the month that learned of it: among the month's own, or as late if it was
+-- booked in an earlier one. So every one counts once, and closed months stay as known.
+learned as (
     select
         coalesce(accounts.customer_key, {{ unassigned() }}) as customer_key,
         months.month,
         transactions.kind,
         transactions.channel,
-        transactions.version_sign,
-        transactions.amount * transactions.version_sign as amount,
         transactions.rail,
+        transactions.version_sign as learned_sign,
+        transactions.amount * transactions.version_sign as learned_amount,
+        transactions.booked_on < months.month as is_late,
     from {{ ref('stg_transactions') }} as transactions
     inner join months
         on
-            transactions.booked_on >= months.month
-            and transactions.booked_on < months.period_end
+            transactions.known_on >= months.month
             and transactions.known_on < months.period_end
     left join {{ ref('int_accounts_in_force') }} as accounts
         on transactions.account_key = accounts.account_key and months.month = accounts.month
     where transactions.known_on >= {{ window_month() }}
+),
+
+transactions as (
+    select
+        *,
+        case when is_late then 0 else learned_sign end as version_sign,
+        case when is_late then 0 else learned_amount end as amount,
+    from learned
 )
 
 select
@@ -46,5 +56,7 @@ select
     cast(
         sum(case when rail = 'third_party' then version_sign else 0 end) as bigint
     ) as third_party_transactions,
+    cast(sum(case when is_late then learned_sign else 0 end) as bigint) as late_transactions,
+    cast(sum(case when is_late then learned_amount else 0 end) as decimal(18, 2)) as late_amount,
 from transactions
 group by customer_key, month
