@@ -112,12 +112,13 @@ class Bank:
         window = Window(self.settings.first_day, self.settings.first_day + ONE_DAY)
         with self._writing() as con:
             mark = read_mark(con, "policy")
-        if mark is not None and mark.basis == basis:
-            return None
+            if mark is not None and mark.basis == basis and not is_building(con, "policy"):
+                return None
+            begin(con, "policy")
         nodes = self.dbt.build("policy", self._variables(window, self.settings.first_day))
         _require_success("policy", nodes)
         with self._writing() as con:
-            write_mark(con, "policy", Mark(0, self.settings.first_day, basis))
+            finish(con, "policy", Mark(0, self.settings.first_day, basis))
         return LayerBuild(window, nodes, time.monotonic() - started)
 
     # -- raw ------------------------------------------------------------------------------------
@@ -141,6 +142,8 @@ class Bank:
         basis = self.basis(layer)
         with self._writing() as con:
             source = self._passed_upstream(con, layer, requested)
+            if layer == "marts":
+                self._require_loaded_policy(con, requested)
             mark = read_mark(con, layer)
             first_day = first_day_known(con, self.settings.first_day)
             # It ends where the layer before ends, so that both speak of the same day.
@@ -201,6 +204,14 @@ class Bank:
         passed = read_mark(con, layer + PASSED)
         return built is not None and passed == built and not is_building(con, layer)
 
+    def _is_complete(self, con: duckdb.DuckDBPyConnection, layer: str) -> bool:
+        """Whether every table of the layer is there: a new model, or a killed rebuild, lacks one."""
+        there = con.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() "
+            "where database_name = current_database()"
+        ).fetchall()
+        return self.dbt.kept_tables(layer) <= {name for (name,) in there}
+
     def _passed_upstream(
         self, con: duckdb.DuckDBPyConnection, layer: str, requested: Window
     ) -> Mark:
@@ -221,6 +232,16 @@ class Bank:
                 f"`tenure accept {before} {built.through} --reason ...`"
             )
         return built
+
+    def _require_loaded_policy(self, con: duckdb.DuckDBPyConnection, requested: Window) -> None:
+        """The marts' mark names the policy files, so the tables must be loaded from these."""
+        mark = read_mark(con, "policy")
+        files = policy_fingerprint(self.dbt.policy_dir())
+        if mark is None or mark.basis != files or not self._is_open(con, "policy"):
+            raise StepFailed(
+                "the policy files have changed since they were loaded and gated: "
+                f"run `tenure run --date {requested.as_of}`, or the policy assets first"
+            )
 
     # -- publishing -----------------------------------------------------------------------------
 

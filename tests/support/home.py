@@ -20,7 +20,7 @@ LAYERS = ("staging", "facts", "marts")
 STEPS = ("policy", "raw", *LAYERS, "published")
 
 
-class GateClosed(AssertionError):
+class GateClosedError(AssertionError):
     """A gate stopped a run that a test expected to pass."""
 
 
@@ -74,6 +74,7 @@ class Home:
         for step in steps:
             if step == "policy":
                 self.bank.build_policy()
+                self._gate("policy", None)
             elif step == "raw":
                 self.bank.load_raw(window)
                 self._gate("raw", window)
@@ -83,8 +84,8 @@ class Home:
                 self.bank.build_layer(step, window)
                 self._gate(step, window)
 
-    def _gate(self, layer: str, window: Window) -> None:
+    def _gate(self, layer: str, window: Window | None) -> None:
         verdict = self.bank.gate(layer, window, "test")
         if not verdict.is_open:
             blocking = [outcome for outcome in verdict.outcomes if outcome.blocks]
-            raise GateClosed(f"{layer} {verdict.window}: {blocking}")
+            raise GateClosedError(f"{layer} {verdict.window}: {blocking}")
