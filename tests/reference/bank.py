@@ -64,6 +64,7 @@ class ReferenceBank:
         again = [p for p in self.periods if p.is_closed and p.month >= first]
         facts = {period.month: self._months.facts(period, self.as_of) for period in again}
         found: Table = {}
+        # The fold goes on from what was held, as judged then, before the first of them.
         for scheme, months in self._measure(again, facts).items():
             state = self._state(scheme, again[0].month)
             steps = fold(self.policies, scheme, self._in_order(months), state)

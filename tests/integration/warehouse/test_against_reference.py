@@ -14,105 +14,33 @@ from orchestration.cli import app
 from orchestration.reports.balances import average_daily_balance
 from orchestration.state import Window
 from tests.integration.warehouse.conftest import START, Compared
-from tests.integration.warehouse.reading import differences
-from tests.reference import marts
+from tests.integration.warehouse.expected import (
+    FACTS,
+    MARTS,
+    account_months,
+    customer_months,
+    table_differences,
+)
 from tests.reference.days import ONE_DAY
-from tests.reference.months import blank
 
 pytestmark = pytest.mark.slow
 
 
-def test_account_months(compared: Compared) -> None:
+@pytest.mark.parametrize("table", [*FACTS, *MARTS])
+def test_every_row(compared: Compared, table: str) -> None:
+    found, expected = table_differences(table, compared.warehouse, compared.reference)
+    assert found == []
+    assert expected, f"nothing is expected in {table}"
+
+
+def test_the_banks_are_worth_comparing(compared: Compared) -> None:
     reference = compared.reference
-    expected = {}
-    for period in reference.periods:
-        for account in reference.balances.known(period.judged_on):
-            row = reference.balances.month(account, period)
-            assert row is not None
-            expected[account, period.month] = vars(row)
-    found = compared.warehouse.table("facts.int_account_balance_month", "account_key", "month")
-    assert differences(found, expected) == []
-    assert any(row["late_change"] for row in expected.values()), "nothing came late"
-
-
-def test_customer_months(compared: Compared) -> None:
-    expected = {
-        (customer, month): fact
-        for month, facts in compared.reference.facts.items()
-        for customer, fact in facts.items()
-    }
-    found = compared.warehouse.table("facts.fct_customer_month", "customer_key", "month")
-    # Who appears only with something taken back in the same month may stand there with nothing.
-    calendar = {"judged_on", "days_judged", "is_closed"}
-    for key in found.keys() - expected.keys():
-        assert {name: found[key][name] for name in blank()} == blank(), key
-        expected[key] = blank() | {name: found[key][name] for name in calendar}
-    assert differences(found, expected) == []
-    assert any(fact["transactions"] for fact in expected.values())
-    assert any(fact["customer_type"] is None for fact in expected.values()), "everybody is known"
-
-
-def test_verdicts(compared: Compared) -> None:
-    found = compared.warehouse.table("marts.tier_month", "scheme_code", "customer_key", "month")
-    assert differences(found, compared.reference.verdicts) == []
-    assert {"new", "upgrade", "none"} <= {row["change"] for row in found.values()}
-    assert {"none", "silent", "watched"} == {row["watch_state"] for row in found.values()}
-
-
-def test_today(compared: Compared) -> None:
-    expected = marts.today(compared.reference.verdicts, compared.reference.periods[-1])
-    found = compared.warehouse.table("marts.tier_today", "scheme_code", "customer_key")
-    assert differences(found, expected) == []
-
-
-def test_watch_lists(compared: Compared) -> None:
-    reference = compared.reference
-    latest = marts.today(reference.verdicts, reference.periods[-1])
-    expected = marts.watch_lists(reference.policies, latest, reference.periods[-1])
-    found = compared.warehouse.table(
-        "marts.tier_watch_list", "list_code", "scheme_code", "customer_key"
-    )
-    assert differences(found, expected) == []
-    assert len({key[0] for key in expected}) > 1
-
-
-def test_distribution(compared: Compared) -> None:
-    reference = compared.reference
-    expected = marts.distribution(reference.policies, reference.verdicts, reference.periods)
-    found = compared.warehouse.table("marts.tier_distribution", "scheme_code", "month", "tier_rank")
-    assert differences(found, expected) == []
-
-
-def test_migration(compared: Compared) -> None:
-    reference = compared.reference
-    expected = marts.migration(reference.verdicts, reference.periods)
-    found = compared.warehouse.table(
-        "marts.tier_migration", "scheme_code", "month", "from_tier", "to_tier"
-    )
-    assert differences(found, expected) == []
-
-
-def test_changes(compared: Compared) -> None:
-    expected = marts.changes(compared.reference.verdicts, compared.reference.periods)
-    found = compared.warehouse.table("marts.tier_changes", "scheme_code", "customer_key", "month")
-    assert differences(found, expected) == []
-
-
-def test_history(compared: Compared) -> None:
-    expected = marts.history(compared.reference.verdicts, compared.reference.periods)
-    found = compared.warehouse.table(
-        "marts.tier_history", "scheme_code", "customer_key", "valid_from"
-    )
-    assert differences(found, expected) == []
-
-
-def test_restatement(compared: Compared) -> None:
-    expected = compared.reference.restated()
-    found = compared.warehouse.table(
-        "marts.tier_restatement", "scheme_code", "customer_key", "month"
-    )
-    assert differences(found, expected) == []
-    assert expected, "nothing learned late changed a past month"
+    assert any(row["late_change"] for row in account_months(reference).values())
+    facts = customer_months(reference).values()
+    assert any(fact["customer_type"] is None for fact in facts), "everybody is known"
+    verdicts = reference.verdicts.values()
+    assert {"new", "upgrade", "none"} <= {row["change"] for row in verdicts}
+    assert {"none", "silent", "watched"} == {row["watch_state"] for row in verdicts}
 
 
 def test_published_is_what_was_judged(compared: Compared) -> None:

@@ -1,0 +1,54 @@
+"""A home whose marts are built under policy files of a test's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+
+from orchestration.policy.fingerprint import policy_fingerprint
+from orchestration.policy.rows import FILES
+from orchestration.policy.validate import validate_policies
+from orchestration.state import ONE_DAY, Mark, Window, write_mark
+from orchestration.warehouse import open_warehouse
+from tests.integration.warehouse.landed import as_csv
+from tests.support.home import Home
+
+ALWAYS = date(2000, 1, 1)
+PolicyLine = Mapping[str, object]
+
+
+def write_policies(folder: Path, lines: Mapping[str, Iterable[PolicyLine]]) -> None:
+    """Writes all policy files; a row without valid_from holds always. They must be valid."""
+    folder.mkdir(parents=True)
+    for file, model in FILES.items():
+        name = file.removeprefix("policy_").removesuffix(".csv")
+        rows = [{"valid_from": ALWAYS} | line for line in lines.get(name, ())]
+        (folder / file).write_text(as_csv(model.header(), rows))
+    problems = validate_policies(folder)
+    assert not problems, [str(problem) for problem in problems]
+
+
+def judge_under(home: Home, policies: Path, first: date, last: date) -> None:
+    """Builds and gates the marts of loaded facts anew under other policies."""
+    with open_warehouse(home.settings) as con:
+        for file in FILES:
+            table = f"policy.{file.removesuffix('.csv')}"
+            con.execute(f"delete from {table}")
+            con.execute(
+                f"insert into {table} by name select * from read_csv(?, all_varchar = true)",
+                [str(policies / file)],
+            )
+        mark = Mark(0, home.settings.first_day, policy_fingerprint(policies))
+        write_mark(con, "policy", mark)
+    # The layer's fingerprint then differs, as it does when a reviewed file has changed.
+    home.bank.dbt.policy_dir = lambda: policies  # type: ignore[method-assign]
+    window = Window(first, last + ONE_DAY)
+    _gate(home, "policy", None)
+    home.bank.build_layer("marts", window)
+    _gate(home, "marts", window)
+
+
+def _gate(home: Home, layer: str, window: Window | None) -> None:
+    verdict = home.bank.gate(layer, window, "test")
+    assert verdict.is_open, [outcome for outcome in verdict.outcomes if outcome.blocks]
