@@ -93,12 +93,7 @@ class DbtProject:
         return {layer: self._fingerprint(layer) for layer in LAYER_SELECTORS}
 
     def _fingerprint(self, layer: str) -> str:
-        place = LAYER_SELECTORS[layer].removeprefix("fqn:").split(".")
-        models = [
-            node["checksum"]["checksum"]
-            for node in self.manifest_json["nodes"].values()
-            if node["resource_type"] == "model" and node["fqn"][: len(place)] == place
-        ]
+        models = [node["checksum"]["checksum"] for node in self._models(layer)]
         macros = [
             macro["macro_sql"]
             for macro in self.manifest_json["macros"].values()
@@ -106,6 +101,22 @@ class DbtProject:
             and not macro["original_file_path"].startswith("macros/tests/")
         ]
         return hashlib.sha256("\n".join(sorted(models) + sorted(macros)).encode()).hexdigest()[:16]
+
+    def kept_tables(self, layer: str) -> set[str]:
+        """Names (schema.table) of the layer's tables that keep what earlier runs built."""
+        return {
+            f"{node['schema']}.{node['name']}"
+            for node in self._models(layer)
+            if node["config"]["materialized"] == "suffix"
+        }
+
+    def _models(self, layer: str) -> list[dict[str, Any]]:
+        place = LAYER_SELECTORS[layer].removeprefix("fqn:").split(".")
+        return [
+            node
+            for node in self.manifest_json["nodes"].values()
+            if node["resource_type"] == "model" and node["fqn"][: len(place)] == place
+        ]
 
     def build(self, layer: str, variables: Mapping[str, str]) -> list[NodeOutcome]:
         """Builds and tests a layer's nodes; failures are outcomes, not exceptions.

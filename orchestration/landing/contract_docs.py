@@ -43,11 +43,12 @@ readers, checks, `raw` tables and the sample bank derive from the same files.
 
 ## What becomes of a delivery
 
-A file that cannot be read as a whole is **refused**: nothing of it is loaded until it is
-delivered again, under any name. A row with a bad value is **quarantined** with its line and
-reason, the rest of its file is loaded. A file with the same bytes as an earlier one is
-**identical** and loads nothing. A changed file under the same name replaces what it loaded before.
-A file that disappears stays loaded.
+A file that cannot be read as a whole is **refused**: nothing of it is loaded, and the raw gate
+stays closed until a mended file takes its place, under the same name, or under another one while
+the refused file is removed: a refused file that is gone is forgotten by the next load. A row with
+a bad value is **quarantined** with its line and reason, the rest of its file is loaded. A file
+with the same bytes as an earlier one is **identical** and loads nothing. A changed file under the
+same name replaces what it loaded before. A loaded file that disappears stays loaded.
 
 Every other row is **accepted**, a **duplicate** of the version in force, or **superseded** by a
 later delivery of its key. Within a day the last delivery of a key counts, and it holds from its
@@ -69,6 +70,15 @@ later delivery of its key. Within a day the last delivery of a key counts, and i
 
 A file of which several lines are not UTF-8, and no line with letters beyond ASCII is, is refused
 as a whole. Personal values are never shown in the quarantine.
+
+## Changing the contract
+
+A new column that may be empty is added to the `raw` table by the next load. Rows that were loaded
+before keep it empty, even if their files carried it; files delivered from then on must have it.
+Loaded rows cannot follow any other change of columns (one removed, renamed or retyped, a new one
+that must be filled): the load stops and names the columns. Move the warehouse file away, or start
+a new home, and everything in landing is loaded again by the new contract; files that lack one of
+its columns are refused then. New limits and codes hold for what is loaded from then on.
 """
 
 

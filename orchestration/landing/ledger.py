@@ -11,7 +11,6 @@ from datetime import date
 
 import duckdb
 
-from orchestration.landing.contract import Contract
 from orchestration.landing.temptable import fill_temp_table
 
 _SCHEMA = """
@@ -92,13 +91,6 @@ def create_control_schema(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(_SCHEMA)
 
 
-def create_raw_tables(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """An empty raw table for every table of the contract that has none yet."""
-    for table in contract.tables.values():
-        columns = ", ".join(f"{name} {kind}" for name, kind in table.raw_columns.items())
-        con.execute(f"create table if not exists raw.{table.name} ({columns})")
-
-
 def read_entries(con: duckdb.DuckDBPyConnection, table: str) -> list[Entry]:
     """All files of a table the ledger knows, in no particular order."""
     rows = con.execute(
@@ -118,9 +110,25 @@ def next_version(con: duckdb.DuckDBPyConnection) -> int:
 
 
 def forget(con: duckdb.DuckDBPyConnection, file_ids: list[str]) -> None:
-    """Drop what is recorded of files that are about to be recorded again."""
+    """Drop what is recorded of files: they are recorded again next, or have gone."""
     for name in ("load_ledger", "quarantine"):
         con.execute(f"delete from control.{name} where list_contains(?, file_id)", [file_ids])
+
+
+def withdraw(con: duckdb.DuckDBPyConnection, entries: list[Entry]) -> None:
+    """Forget refused files that have gone, in one transaction; their days count as changed.
+
+    A day stays known even if nothing else was delivered on it: what the file had loaded before
+    it was refused may be built already, and only a newer version has it built again without.
+    """
+    con.begin()
+    try:
+        forget(con, [entry.file_id for entry in entries])
+        mark_days(con, {entry.loaded_on for entry in entries}, next_version(con))
+        con.commit()
+    except BaseException:
+        con.rollback()
+        raise
 
 
 def restat(con: duckdb.DuckDBPyConnection, file_id: str, size: int, modified_ns: int) -> None:

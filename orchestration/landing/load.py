@@ -1,14 +1,15 @@
 """Loading: everything that is new or changed in landing, up to a day, into raw.
 
 What comes out is a function of what landing holds (and of files that were loaded and have gone
-since), never of the order or number of calls. A call that was killed is repaired by the next.
+since; a refused file that has gone is forgotten), never of the order or number of calls. A call
+that was killed is repaired by the next.
 """
 
 from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +23,7 @@ from orchestration.landing.contract import Contract, TableContract
 from orchestration.landing.errors import FileChangedError
 from orchestration.landing.folder import Delivery, list_landing
 from orchestration.landing.ledger import Entry
+from orchestration.landing.raw_tables import create_raw_tables
 from orchestration.settings import Settings
 
 Progress = Callable[[str], None]
@@ -51,6 +53,8 @@ class LoadReport:
     first_changed: date | None = None
     tables: dict[str, TableReport] = field(default_factory=dict)
     refused: list[RefusedFile] = field(default_factory=list)
+    # Files that were refused before and have gone from landing since.
+    withdrawn: list[str] = field(default_factory=list)
     unknown_columns: dict[str, list[str]] = field(default_factory=dict)
     # Names under landing that are no delivery, and files left for later as they are in motion.
     strays: list[str] = field(default_factory=list)
@@ -59,6 +63,11 @@ class LoadReport:
     def files(self) -> int:
         """Files recorded by this call."""
         return sum(sum(table.files.values()) for table in self.tables.values())
+
+    def changed(self, days: set[date]) -> None:
+        """Take in days whose content this call changed."""
+        first = self.first_changed
+        self.first_changed = min([*days, *([first] if first else [])], default=None)
 
 
 def load_landing(
@@ -71,7 +80,7 @@ def load_landing(
     """Load all that is pending with loaded_on <= through. The caller holds the writer lock."""
     say = progress or (lambda message: None)
     ledger.create_control_schema(con)
-    ledger.create_raw_tables(con, contract)
+    create_raw_tables(con, contract)
     listing = list_landing(settings.landing_dir, contract, through)
     report = LoadReport(strays=listing.strays)
     workplace = settings.home / "landing_spool"
@@ -79,7 +88,8 @@ def load_landing(
     try:
         with _file_order(con):
             for table in contract.tables.values():
-                _TableLoad(con, table, workplace, report, say).run(listing.deliveries[table.name])
+                load = _TableLoad(con, table, workplace, report, say)
+                load.run(listing.deliveries[table.name], through)
     finally:
         shutil.rmtree(workplace, ignore_errors=True)
     return report
@@ -102,8 +112,9 @@ class _TableLoad:
         self._originals: dict[str, Original] = {}
         self._batch: Batch | None = None
 
-    def run(self, deliveries: list[Delivery]) -> None:
+    def run(self, deliveries: list[Delivery], through: date) -> None:
         present = {delivery.file_id: delivery for delivery in deliveries}
+        self._withdraw(present.keys(), through)
         # A file id sorts like (day, name) within its table.
         for file_id in sorted(present.keys() | self._entries.keys()):
             delivery, entry = present.get(file_id), self._entries.get(file_id)
@@ -114,6 +125,22 @@ class _TableLoad:
             if self._batch is not None and self._batch.is_full:
                 self._commit()
         self._commit()
+
+    def _withdraw(self, present: Set[str], through: date) -> None:
+        """Forget refused files that have gone: nothing of them is missing any more."""
+        gone = [
+            entry
+            for file_id, entry in sorted(self._entries.items())
+            if entry.status == "refused" and entry.loaded_on <= through and file_id not in present
+        ]
+        if not gone:
+            return
+        ledger.withdraw(self._con, gone)
+        for entry in gone:
+            del self._entries[entry.file_id]
+            self._report.withdrawn.append(entry.file_id)
+        self._report.changed({entry.loaded_on for entry in gone})
+        self._say(f"{self._table.name}: {len(gone):,} refused files have gone")
 
     def _judge(self, delivery: Delivery | None, entry: Entry | None) -> None:
         sha256 = _content(delivery, entry)
@@ -160,9 +187,7 @@ class _TableLoad:
         if self._batch is None or not self._batch.records:
             return
         batch, self._batch = self._batch, None
-        days = batch.commit()
-        first = self._report.first_changed
-        self._report.first_changed = min([*days, *([first] if first else [])], default=None)
+        self._report.changed(batch.commit())
         self._count(list(batch.records))
 
     def _count(self, file_ids: list[str]) -> None:
@@ -196,6 +221,7 @@ def pending(
     """Files that load_landing would read: new ones and ones whose content changed.
 
     Costs a stat per file; a file is read only if its size or time differs from the ledger's.
+    Writes nothing: a refused file that has gone is forgotten by the next load.
     """
     known = con.execute(
         "select 1 from duckdb_tables() where schema_name = 'control' "

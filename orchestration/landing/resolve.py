@@ -200,6 +200,8 @@ def _amend(con: duckdb.DuckDBPyConnection, table: TableContract) -> None:
 
 def _append(con: duckdb.DuckDBPyConnection, table: TableContract, contested: bool) -> None:
     columns = ", ".join(f"r.{name}" for name in table.columns)
+    # Named, because a column that joined the contract later stands last in raw.
+    names = ", ".join(table.raw_columns)
     fate, join = "'accepted', null::date", ""
     if contested:
         fate = "coalesce(t.row_status, 'accepted'), t.superseded_on"
@@ -212,7 +214,7 @@ def _append(con: duckdb.DuckDBPyConnection, table: TableContract, contested: boo
     order = "order by f.loaded_on" if days > 1 else ""
     con.execute(
         f"""
-        insert into raw.{table.name}
+        insert into raw.{table.name} ({names})
         select {columns}, f.loaded_on, f.file_id, r.line_no, {fate}
         from landing_rows as r
         inner join landing_files as f using (file_ix)

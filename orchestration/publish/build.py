@@ -3,7 +3,10 @@
 A version is made from the one before it: its file is copied and the parts whose fingerprints
 differ are replaced; Parquet files of equal parts are hard-linked. Without a usable predecessor,
 or when its file has become too loose, the file is written anew. benchmarks/publish_readers.py
-holds the two against each other.
+holds the two against each other. Views stand in the DuckDB file alone: Parquet holds tables.
+
+Months are written one after the other, so that none shares a row group with the next: the file
+then lets go of a replaced month as a whole, where it would else rewrite the months beside it.
 """
 
 from __future__ import annotations
@@ -97,26 +100,20 @@ def write_tables(
 
 
 def _write_table(source: Source, base: TablePrint | None, table: TablePrint) -> None:
-    con, relation = source.con, source.relation(table.name)
-    if base is None or not table.same_shape(base):
-        con.execute(f"create or replace table {_new(table.name)} as select * from {relation}")
-        return
+    con, new = source.con, _new(table.name)
+    rows = f"select * from {source.relation(table.name)}"
     stale = stale_parts(base, table)
-    gone = [key for key in base.parts if key not in table.parts]
-    if table.month_column is None and stale:
-        con.execute(f"create or replace table {_new(table.name)} as select * from {relation}")
+    if table.month_column is None:
+        if stale:
+            con.execute(f"create or replace table {new} as {rows}")
         return
-    if stale or gone:
-        con.execute(f"delete from {_new(table.name)} where {_any_part(table, [*stale, *gone])}")
-    if stale:
-        con.execute(
-            f"insert into {_new(table.name)} select * from {relation} "
-            f"where {_any_part(table, stale)}"
-        )
-
-
-def _any_part(table: TablePrint, keys: Sequence[str]) -> str:
-    return " or ".join(f"({part_filter(table.month_column, key)})" for key in keys)
+    if base is None or not table.same_shape(base):
+        con.execute(f"create or replace table {new} as {rows} limit 0")
+    else:
+        for key in [*stale, *(base.parts.keys() - table.parts.keys())]:
+            con.execute(f"delete from {new} where {part_filter(table.month_column, key)}")
+    for key in sorted(stale):
+        con.execute(f"insert into {new} {rows} where {part_filter(table.month_column, key)}")
 
 
 def _comment(con: duckdb.DuckDBPyConnection, table: TablePrint) -> None:
@@ -161,11 +158,11 @@ def write_notes(
             con.executemany(f"insert into {_new(name)} values ({marks})", values)
         con.execute(
             f"comment on table {_new('published_version')} is 'one row: which version this file "
-            "is, what it was made from and when (published_at in UTC)'"
+            "is, what it was made from and when (published_at in UTC); row_count is of its tables'"
         )
         con.execute(
-            f"comment on table {_new('published_tables')} is 'one row per published table, with "
-            "its row count; content_hash is equal for equal content'"
+            f"comment on table {_new('published_tables')} is 'one row per published table or "
+            "view; content_hash is equal for equal content; rows of views are not counted'"
         )
         con.execute(f"checkpoint {_NEW}")
         found = con.execute(
@@ -200,10 +197,16 @@ def write_parquet(
     base: Mapping[str, TablePrint],
     prints: Sequence[TablePrint],
 ) -> None:
-    """One file per month, or one per table; files of equal parts are linked, not written."""
+    """One file per month, or one per table; files of equal parts are linked, not written.
+
+    None for a view: it would be written whole every day, the closed months with it.
+    """
+    (folder / PARQUET).mkdir()
     for table in prints:
+        if table.view_sql is not None:
+            continue
         target = folder / PARQUET / table.name
-        target.mkdir(parents=True)
+        target.mkdir()
         stale = set(stale_parts(base.get(table.name), table)) if base_folder else set(table.parts)
         for key in table.parts:
             name = _parquet_name(table, key)

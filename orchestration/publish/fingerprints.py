@@ -8,6 +8,9 @@ Closed months are not read again: the caller says from which month on rows may h
 rewritten, and earlier months keep the fingerprint that the previous version recorded. That word
 is checked: their row counts must be the recorded ones, and one earlier month per publish, in
 turn, is read in full. At any doubt every month of the table is read.
+
+A view has no parts and its rows are neither read nor counted: its query and the tables it reads
+say what it holds, and those tables have fingerprints of their own.
 """
 
 from __future__ import annotations
@@ -39,7 +42,10 @@ class Part:
 
 @dataclass(frozen=True)
 class TablePrint:
-    """A table as published: shape, wording and the fingerprint of every part."""
+    """A table as published: shape, wording and the fingerprint of every part.
+
+    A view has its query instead of parts, and the content hashes of the tables that it reads.
+    """
 
     name: str
     columns: tuple[tuple[str, str], ...]
@@ -48,15 +54,18 @@ class TablePrint:
     description: str
     column_descriptions: tuple[tuple[str, str], ...]
     parts: Mapping[str, Part]
+    reads: tuple[tuple[str, str], ...] = ()
 
     @property
-    def rows(self) -> int:
-        """Rows of all parts."""
+    def rows(self) -> int | None:
+        """Rows of all parts; None for a view, whose rows are not counted."""
+        if self.view_sql is not None:
+            return None
         return sum(part.rows for part in self.parts.values())
 
     @property
     def content_hash(self) -> str:
-        """Equal for equal columns, rows, definition and descriptions."""
+        """Equal for equal columns, rows (a view: query and tables read) and descriptions."""
         return _digest(asdict(self))
 
     def same_shape(self, other: TablePrint) -> bool:
@@ -146,7 +155,6 @@ def take_print(
     con: duckdb.DuckDBPyConnection,
     catalog: str,
     table: PublishedTable,
-    view_sql: str | None,
     base: TablePrint | None,
     changed_since: date | None,
     turn: int,
@@ -171,11 +179,33 @@ def take_print(
         name=table.name,
         columns=columns,
         month_column=table.month_column,
-        view_sql=view_sql,
+        view_sql=None,
         description=table.description,
         column_descriptions=table.column_descriptions,
         parts={**carried, **fresh},
     ), doubt
+
+
+def take_view_print(
+    con: duckdb.DuckDBPyConnection,
+    catalog: str,
+    table: PublishedTable,
+    view_sql: str,
+    reads: Sequence[TablePrint],
+) -> TablePrint:
+    """The view as the warehouse has it now, of which no row is read."""
+    columns = describe(con, quoted(catalog, table.schema, table.name))
+    _check_month_column(table, columns)
+    return TablePrint(
+        name=table.name,
+        columns=columns,
+        month_column=table.month_column,
+        view_sql=view_sql,
+        description=table.description,
+        column_descriptions=table.column_descriptions,
+        parts={},
+        reads=tuple(sorted((read.name, read.content_hash) for read in reads)),
+    )
 
 
 def _doubt(
@@ -237,7 +267,7 @@ def read_prints(folder: Path) -> dict[str, TablePrint]:
 def _print(value: dict[str, Any]) -> TablePrint:
     pairs = {
         name: tuple((first, second) for first, second in value[name])
-        for name in ("columns", "column_descriptions")
+        for name in ("columns", "column_descriptions", "reads")
     }
     parts = {key: Part(**part) for key, part in value["parts"].items()}
     return TablePrint(**{**value, **pairs, "parts": parts})

@@ -28,6 +28,7 @@ from orchestration.publish.fingerprints import (
     quoted,
     read_prints,
     take_print,
+    take_view_print,
     version_hash,
     write_prints,
 )
@@ -52,7 +53,7 @@ from orchestration.publish.versions import (
 from orchestration.publish.views import keepable_views
 
 # Raised when the files of a version change shape; a base of another layout is not built upon.
-LAYOUT = 1
+LAYOUT = 2
 # Replacing parts leaves free blocks behind, which the next publish fills again. Beyond this share
 # of the file (a large table shrank or left) the file is written anew.
 MAX_FREE_SHARE = 0.5
@@ -147,12 +148,12 @@ def _base(published_dir: Path, notes: list[str]) -> _Base | None:
     folder = version_dir(published_dir, names[-1])
     try:
         record = read_record(published_dir, names[-1])
+        if (record.layout, record.engine) != (LAYOUT, duckdb.__version__):
+            notes.append(f"built in full: version {record.version} was written by another release")
+            return None
         prints = read_prints(folder)
     except PublishError as error:
         notes.append(f"built in full: {error}")
-        return None
-    if (record.layout, record.engine) != (LAYOUT, duckdb.__version__):
-        notes.append(f"built in full: version {record.version} was written by another release")
         return None
     if not (folder / DATABASE).is_file():
         notes.append(f"built in full: version {record.version} has lost its file")
@@ -208,23 +209,26 @@ def _take_prints(
     """Fingerprints of all tables; tables by name, then views in the order they build on others."""
     _check_present(source, tables)
     views = keepable_views(source.con, source.catalog, tables)
-    order = {name: position for position, name in enumerate(views, start=1)}
-    prints = []
-    for table in sorted(tables, key=lambda table: (order.get(table.name, 0), table.name)):
+    prints: dict[str, TablePrint] = {}
+    for table in sorted(tables, key=lambda table: table.name):
+        if table.name in views:
+            continue
         say(f"comparing {table.name}")
-        taken, doubt = take_print(
+        prints[table.name], doubt = take_print(
             source.con,
             source.catalog,
             table,
-            views.get(table.name),
             base.prints.get(table.name) if base else None,
             since,
             base.record.sequence if base else 0,
         )
         if doubt:
             notes.append(f"read all of {table.name}: {doubt}")
-        prints.append(taken)
-    return prints
+    named = {table.name: table for table in tables}
+    for name, view in views.items():
+        reads = [prints[read] for read in view.reads if read in prints]
+        prints[name] = take_view_print(source.con, source.catalog, named[name], view.query, reads)
+    return list(prints.values())
 
 
 def _check_present(source: Source, tables: Sequence[PublishedTable]) -> None:
@@ -331,7 +335,7 @@ def _version_row(
         "policy_hash": provenance.get("policy_hash"),
         "code_version": provenance.get("code_version"),
         "content_hash": digest,
-        "row_count": sum(table.rows for table in prints),
+        "row_count": sum(table.rows or 0 for table in prints),
         "provenance": json.dumps(provenance, sort_keys=True),
     }
 
@@ -342,7 +346,7 @@ def _table_record(table: TablePrint) -> TableRecord:
         kind="table" if table.view_sql is None else "view",
         month_column=table.month_column,
         rows=table.rows,
-        months=len(table.parts) if table.month_column else None,
+        months=len(table.parts) if table.month_column and table.view_sql is None else None,
         content_hash=table.content_hash,
     )
 

@@ -1,6 +1,7 @@
 """Versions on disk: their names, their records, the pointer that makes one of them current.
 
-    published/versions/<version>/tenure.duckdb, parquet/<table>/*.parquet, version.json
+    published/versions/<version>/tenure.duckdb, parquet/<table>/*.parquet, version.json (views
+                                 have no Parquet files: the DuckDB file answers them)
     published/current         -> versions/<version>       the one thing that is ever swapped
     published/tenure.duckdb   -> current/tenure.duckdb    a stable path for tools
     published/current.json    -> current/version.json     a stable path for pollers
@@ -39,12 +40,12 @@ class PublishError(TenureError):
 
 @dataclass(frozen=True)
 class TableRecord:
-    """One published table as its version's record describes it."""
+    """One published table or view as its version's record describes it; a view has no counts."""
 
     name: str
     kind: str
     month_column: str | None
-    rows: int
+    rows: int | None
     months: int | None
     content_hash: str
 

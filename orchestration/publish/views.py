@@ -3,6 +3,8 @@
 A view can stay one if it reads nothing but published tables and binds to the same columns in a
 database that holds only those. The proof is made by doing it, in the scratch (in-memory) database
 of the publishing connection, on empty tables. Any other view is published as a table.
+
+What a kept view holds follows from its query and from the tables it reads, so both are told.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -21,10 +24,18 @@ _HEAD = re.compile(r"^create view .+? as (?=select|with|from|\()", re.IGNORECASE
 _PURE_FUNCTIONS = frozenset({"generate_series", "range", "unnest"})
 
 
+@dataclass(frozen=True)
+class KeptView:
+    """A view that stays one: its query, rewritten to schema main, and the published it reads."""
+
+    query: str
+    reads: frozenset[str]
+
+
 def keepable_views(
     con: duckdb.DuckDBPyConnection, catalog: str, tables: Sequence[PublishedTable]
-) -> dict[str, str]:
-    """Defining queries, rewritten to schema main, of the views that can stay views.
+) -> dict[str, KeptView]:
+    """The views that can stay views, by name.
 
     In the order in which they can be created: a view may read another published view.
     """
@@ -33,16 +44,17 @@ def keepable_views(
     pending = {
         table: _rewritten(con, catalog, table, known) for table in tables if table.is_view
     }
-    kept: dict[str, str] = {}
+    names = {table.name for table in tables}
+    kept: dict[str, KeptView] = {}
     while pending:
         waiting = {table.name for table in pending}
         # Views cannot read each other in a circle, but a common table expression's name may
         # make it look so: then any will do.
         free = (view for view, (_, reads) in pending.items() if not reads & waiting)
         table = next(free, next(iter(pending)))
-        query, _ = pending.pop(table)
+        query, reads = pending.pop(table)
         if query is not None and _binds(con, catalog, table, query):
-            kept[table.name] = query
+            kept[table.name] = KeptView(query, frozenset(reads & names))
         else:
             _copy_shapes(con, catalog, [table])
     return kept
@@ -113,8 +125,10 @@ def _requalify(
         # Others read files or the catalog, which a published file must not depend on.
         name = node["function"]["function_name"]
         return name in _PURE_FUNCTIONS and _requalify(node["function"], catalog, known, reads)
+    if node.get("type") == "SHOW_REF":
+        return False  # It reads the catalog, too.
     if node.get("type") == "BASE_TABLE":
-        reads.add(node["table_name"])
+        reads.add(node["table_name"].lower())  # As SQL takes names, and as they are published.
         if node["schema_name"]:
             if node["catalog_name"] not in ("", catalog):
                 return False

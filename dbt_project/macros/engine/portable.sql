@@ -105,12 +105,12 @@
 {#
     A model's own closed months, read by a model that it is built from. Closed months before the
     window never change, so this is no cycle in time, though it would be one in the graph.
-    Empty before the first build.
+    Empty where the window begins with the first day.
 #}
 {% macro closed_months(model_name, columns) -%}
     {%- set relation = adapter.get_relation(this.database, this.schema, model_name)
         if execute else none -%}
-    {%- if relation is none or flags.FULL_REFRESH -%}
+    {%- if relation is none or builds_everything() -%}
         select {% for name, type in columns.items() -%}
             cast(null as {{ type }}) as {{ name }}{{ ', ' if not loop.last }}
         {%- endfor %} where 1 = 0

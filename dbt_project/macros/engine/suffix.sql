@@ -9,14 +9,13 @@
     {%- set existing = load_cached_relation(this) -%}
     {%- set target_relation = this.incorporate(type='table') -%}
     {#- A window from the first day on replaces the table, which may have got new columns. -#}
-    {%- set rebuild = existing is none or existing.is_view
-        or var('window_start') <= var('first_day') -%}
+    {%- set rebuild = existing is none or existing.is_view or builds_everything() -%}
 
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
     {% if rebuild %}
-        {% if var('window_start') > var('first_day') %}
+        {% if not builds_everything() %}
             {{ exceptions.raise_compiler_error(
                 this ~ ' does not exist, and this run starts at ' ~ var('window_start')
                 ~ ' instead of the first day ' ~ var('first_day')
@@ -57,4 +56,9 @@
     {%- else -%}
         {{ window_start() }}
     {%- endif -%}
+{%- endmacro %}
+
+{# Whether the run's window begins with the first day, so that nothing before it is kept. #}
+{% macro builds_everything() -%}
+    {{ return(var('window_start') <= var('first_day')) }}
 {%- endmacro %}
