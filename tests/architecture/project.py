@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from orchestration.landing.contract import load_contract
-from orchestration.landing.ledger import create_raw_tables
+from orchestration.landing.raw_tables import create_raw_tables
 from orchestration.warehouse import SCHEMAS
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration.landing.contract import load_contract
-from orchestration.landing.ledger import create_control_schema, create_raw_tables
+from orchestration.landing.ledger import create_control_schema
+from orchestration.landing.raw_tables import create_raw_tables
 from orchestration.settings import REPOSITORY
 from orchestration.state import Window
 from orchestration.warehouse import SCHEMAS

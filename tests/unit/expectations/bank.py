@@ -10,7 +10,8 @@ import duckdb
 from expectations.check import CheckOutcome
 from expectations.gate import run_gate
 from orchestration.landing.contract import load_contract
-from orchestration.landing.ledger import create_control_schema, create_raw_tables
+from orchestration.landing.ledger import create_control_schema
+from orchestration.landing.raw_tables import create_raw_tables
 from orchestration.settings import Settings, load_settings
 from orchestration.state import Window
 
