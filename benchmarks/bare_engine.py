@@ -31,7 +31,7 @@ def statements(target: Path) -> list[str]:
 def _statements(node: dict[str, Any], target: Path) -> list[str]:
     path = target / "compiled" / "tenure" / node["original_file_path"]
     sql = path.read_text()
-    table = f'{node["schema"]}.{node["name"]}'
+    table = f"{node['schema']}.{node['name']}"
     kind = node["config"]["materialized"]
     if kind != "suffix":
         return [f"create or replace {kind} {table} as ({sql}\n)"]
@@ -55,9 +55,7 @@ def _window(target: Path, suffix_from: str) -> str:
 def main() -> None:
     """Arguments: the copied warehouse, the home's dbt target folder, threads, memory limit."""
     warehouse, target, threads, memory = sys.argv[1:5]
-    with duckdb.connect(
-        warehouse, config={"threads": int(threads), "memory_limit": memory}
-    ) as con:
+    with duckdb.connect(warehouse, config={"threads": int(threads), "memory_limit": memory}) as con:
         con.execute("set preserve_insertion_order = false")
         for statement in statements(Path(target)):
             con.execute(statement)

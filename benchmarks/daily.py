@@ -68,9 +68,18 @@ class Benchmark:
     def generate(self, months: int) -> None:
         """Writes the bank's deliveries as Parquet."""
         done = measure(
-            "orchestration.cli", "generate", "--home", str(self.home),
-            "--customers", str(self.customers), "--months", str(months),
-            "--start", str(START), "--file-format", "parquet",
+            "orchestration.cli",
+            "generate",
+            "--home",
+            str(self.home),
+            "--customers",
+            str(self.customers),
+            "--months",
+            str(months),
+            "--start",
+            str(START),
+            "--file-format",
+            "parquet",
         )
         console.print(f"generated {months} months in {done.seconds:.1f} s, {done.peak_gib:.2f} GiB")
 
@@ -101,8 +110,11 @@ class Benchmark:
         for _ in range(repeats):
             shutil.copyfile(settings.warehouse_path, copy)
             done = measure(
-                "benchmarks.bare_engine", str(copy), str(self.home / "dbt"),
-                str(settings.threads), settings.memory_limit,
+                "benchmarks.bare_engine",
+                str(copy),
+                str(self.home / "dbt"),
+                str(settings.threads),
+                settings.memory_limit,
             )
             seconds.append(done.seconds)
         console.print(f"bare engine: {', '.join(f'{value:.1f}' for value in seconds)} s")

@@ -48,20 +48,28 @@ def build_warehouse(path: Path, months: int, customers: int) -> None:
         con.execute("create schema marts")
         for n, month in enumerate(months_before(months, date(2024, 3, 1))):
             head = "insert into marts.tier_month" if n else "create table marts.tier_month as"
-            con.execute(f"{head} select last_day(date '{month}') as month, k as customer_key, "
-                        f"{MEASURES} from range({customers}) as c(k), (values ({n})) as v(m)")
-        con.execute(f"create table marts.dim_customer as select k as customer_key, {MEASURES} "
-                    f"from range({customers}) as c(k), (values (0)) as v(m)")
+            con.execute(
+                f"{head} select last_day(date '{month}') as month, k as customer_key, "
+                f"{MEASURES} from range({customers}) as c(k), (values ({n})) as v(m)"
+            )
+        con.execute(
+            f"create table marts.dim_customer as select k as customer_key, {MEASURES} "
+            f"from range({customers}) as c(k), (values (0)) as v(m)"
+        )
 
 
 def next_day(path: Path, day: int, customers: int) -> None:
     """The running month is rewritten; one customer in a hundred changes in the other table."""
     with duckdb.connect(str(path)) as con:
         con.execute("delete from marts.tier_month where month >= date '2024-03-01'")
-        con.execute(f"insert into marts.tier_month select date '2024-03-31', k, {MEASURES} "
-                    f"from range({customers}) as c(k), (values ({1000 + day})) as v(m)")
-        con.execute(f"update marts.dim_customer set assets = assets + {day}.01 "
-                    f"where customer_key % 100 = {day % 100}")
+        con.execute(
+            f"insert into marts.tier_month select date '2024-03-31', k, {MEASURES} "
+            f"from range({customers}) as c(k), (values ({1000 + day})) as v(m)"
+        )
+        con.execute(
+            f"update marts.dim_customer set assets = assets + {day}.01 "
+            f"where customer_key % 100 = {day % 100}"
+        )
 
 
 def timed(action: Callable[[], PublishedVersion]) -> tuple[float, PublishedVersion]:
@@ -91,8 +99,10 @@ def measure(home: Path, options: argparse.Namespace) -> None:
     """One series of days."""
     warehouse = home / "warehouse.duckdb"
     build_warehouse(warehouse, options.months, options.customers)
-    print(f"{options.months * options.customers:,} rows, "
-          f"warehouse {warehouse.stat().st_size / 1e6:,.0f} MB")
+    print(
+        f"{options.months * options.customers:,} rows, "
+        f"warehouse {warehouse.stat().st_size / 1e6:,.0f} MB"
+    )
     began = time.perf_counter()
 
     def step(message: str) -> None:
@@ -102,13 +112,25 @@ def measure(home: Path, options: argparse.Namespace) -> None:
     def run(day: int, published: str, full: bool) -> None:
         nonlocal began
         began = time.perf_counter()
-        seconds, done = timed(lambda: publish(
-            warehouse, home / published, TABLES, date(2024, 3, 1 + day % 31), {},
-            keep_versions=1, keep_hours=0, full=full,
-            changed_since=None if full else date(2024, 3, 1), progress=step,
-        ))
-        print(f"day {day:3d} {done.record.method:16s} {seconds:6.2f} s "
-              f"{done.record.bytes / 1e6:8,.0f} MB {done.record.free_share:6.1%} free", flush=True)
+        seconds, done = timed(
+            lambda: publish(
+                warehouse,
+                home / published,
+                TABLES,
+                date(2024, 3, 1 + day % 31),
+                {},
+                keep_versions=1,
+                keep_hours=0,
+                full=full,
+                changed_since=None if full else date(2024, 3, 1),
+                progress=step,
+            )
+        )
+        print(
+            f"day {day:3d} {done.record.method:16s} {seconds:6.2f} s "
+            f"{done.record.bytes / 1e6:8,.0f} MB {done.record.free_share:6.1%} free",
+            flush=True,
+        )
 
     run(0, "published", full=True)
     for day in range(1, options.days + 1):

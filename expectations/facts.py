@@ -28,7 +28,9 @@ FLOWS = (
     ("cost", "stg_cost_items", "booked_on", "amount * version_sign"),
     ("logins", "stg_channel_logins", "login_on", "logins * version_sign"),
     (
-        "complaints", "stg_interactions", "happened_on",
+        "complaints",
+        "stg_interactions",
+        "happened_on",
         "case when kind = 'complaint' then version_sign else 0 end",
     ),
 )
@@ -88,7 +90,10 @@ def _closing(window: Window) -> Probe:
         "where closing_balance is distinct from latest_known",
     }
     check = Check(
-        "closing_is_latest_known", "int_account_balance_month", "error", "account months",
+        "closing_is_latest_known",
+        "int_account_balance_month",
+        "error",
+        "account months",
         "An account's closing balance is the newest balance known by the end of the month.",
         value="count(*)",
         sample="select * from differing order by month, account_key",
@@ -116,7 +121,10 @@ def _movement(window: Window) -> Probe:
     }
     checks = (
         Check(
-            "closing_moves_by_changes", "int_balance_changes", "error", "reporting currency",
+            "closing_moves_by_changes",
+            "int_balance_changes",
+            "error",
+            "reporting currency",
             "The sum of all closing balances moves by the sum of the changes that became known "
             "in the month, to the cent.",
             value="coalesce(max(abs(closing - opening - changed)), 0)",
@@ -124,7 +132,10 @@ def _movement(window: Window) -> Probe:
             sample="select * from moved where closing <> opening + changed order by month",
         ),
         Check(
-            "accounts_kept", "int_account_balance_month", "error", "accounts",
+            "accounts_kept",
+            "int_account_balance_month",
+            "error",
+            "accounts",
             "An account with a balance keeps it month after month; none may drop out.",
             value="coalesce(max(greatest(accounts_before - accounts, 0)), 0)",
             sample="select month, accounts_before, accounts from moved "
@@ -165,7 +176,10 @@ def _customer_months(con: duckdb.DuckDBPyConnection, window: Window) -> Probe:
 
 def _fan_out() -> Check:
     return Check(
-        "one_row_per_customer", "fct_customer_month", "error", "rows",
+        "one_row_per_customer",
+        "fct_customer_month",
+        "error",
+        "rows",
         "One row per customer and month: a second one counts everything of the customer twice.",
         value="coalesce(sum(repeated), 0)",
         sample="select month, customer_key, count(*) as rows from customers "
@@ -176,7 +190,10 @@ def _fan_out() -> Check:
 def _totals() -> list[Check]:
     return [
         Check(
-            f"{name}_equal_accounts", "fct_customer_month", "error", unit,
+            f"{name}_equal_accounts",
+            "fct_customer_month",
+            "error",
+            unit,
             "What customers hold adds up to what accounts hold, to the cent: else a join lost or "
             "multiplied accounts on the way.",
             value=f"coalesce(max(abs(coalesce({name}, 0) - coalesce(account_{name}, 0))), 0)",
@@ -193,7 +210,10 @@ def _totals() -> list[Check]:
 
 def _unassigned() -> Check:
     return Check(
-        "unassigned_balances", "fct_customer_month", "warn", "share of all balances",
+        "unassigned_balances",
+        "fct_customer_month",
+        "warn",
+        "share of all balances",
         "Balances on accounts without a known customer count for nobody until the account's "
         "master data comes.",
         value="coalesce(max(case when gross > 0 then unassigned / gross else 0 end), 0)",
@@ -214,7 +234,9 @@ def _flow(window: Window, flow: str, model: str, happened: str, amount: str) -> 
         "from built full outer join staged using (month)",
     }
     check = Check(
-        f"{name}_equal_staging", "fct_customer_month", "error",
+        f"{name}_equal_staging",
+        "fct_customer_month",
+        "error",
         "reporting currency" if "amount" in amount else "events",
         "Summed over all customers, the month's flow is the staged one, known by its end.",
         value="coalesce(max(abs(total - staged_total)), 0)",
@@ -257,7 +279,10 @@ def _ledger(window: Window, settings: Settings) -> Probe:
     )
     checks = (
         Check(
-            "ledger_ties", "int_customer_transactions", "warn", "share of account months",
+            "ledger_ties",
+            "int_customer_transactions",
+            "warn",
+            "share of account months",
             "A month's bookings on a demand account are its balance's movement. More than "
             f"{UNTIED_SHARE:.0%} of account months apart: the transaction extract is incomplete, "
             "and flows (not balances) are too low.",
@@ -267,7 +292,10 @@ def _ledger(window: Window, settings: Settings) -> Probe:
             sample=sample,
         ),
         Check(
-            "ledger_difference", "int_customer_transactions", "warn", "share of turnover",
+            "ledger_difference",
+            "int_customer_transactions",
+            "warn",
+            "share of turnover",
             "The same in money: what bookings and balances differ by, against the turnover.",
             value="coalesce(sum(difference) / nullif(sum(turnover), 0), 0)",
             high=UNTIED_TURNOVER,

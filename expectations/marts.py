@@ -77,7 +77,10 @@ def _population(window: Window) -> Probe:
     }
     checks = (
         Check(
-            "population_judged_once", "tier_month", "error", "scheme months",
+            "population_judged_once",
+            "tier_month",
+            "error",
+            "scheme months",
             "Per scheme and month, those judged are exactly the customers of its type who are in "
             "the population: nobody left out, nobody else let in.",
             value="count(*) filter (expected <> judged or not same_keys)",
@@ -125,7 +128,11 @@ def _verdicts(window: Window) -> Probe:
 
     def every(name: str, reason: str, holds: str, columns: str) -> Check:
         return Check(
-            name, "tier_month", "error", "verdicts", reason,
+            name,
+            "tier_month",
+            "error",
+            "verdicts",
+            reason,
             value=f"count(*) filter (not {holds})",
             sample=f"select {key}, {columns} from checked where not {holds} order by {key}",
         )
@@ -135,22 +142,26 @@ def _verdicts(window: Window) -> Probe:
             "measured_in_bounds",
             "The measured tier is the one whose bounds hold the measure (lower bound inclusive) "
             "under the policy of the day judged: more is never graded lower.",
-            "in_bounds", "measured_tier, measure_amount",
+            "in_bounds",
+            "measured_tier, measure_amount",
         ),
         every(
             "held_not_below_measured",
             "Up at once, down only after the grace: a held tier is never below the measured one.",
-            "not_below", "tier, measured_tier, measure_amount",
+            "not_below",
+            "tier, measured_tier, measure_amount",
         ),
         every(
             "held_in_policy",
             "The held tier and the bounds stated with it are those of the policy in force.",
-            "held_in_policy", "tier, held_bound, next_bound",
+            "held_in_policy",
+            "tier, held_bound, next_bound",
         ),
         every(
             "explanation_re_adds",
             "A verdict explains itself: measure = bound + margin, and next bound = measure + gap.",
-            "re_adds", "measure_amount, held_bound, margin, next_bound, gap_to_next",
+            "re_adds",
+            "measure_amount, held_bound, margin, next_bound, gap_to_next",
         ),
     )
     return Probe("checked", checks, ctes)
@@ -159,7 +170,10 @@ def _verdicts(window: Window) -> Probe:
 def _unique(window: Window) -> Probe:
     key = "scheme_code, month, customer_key"
     check = Check(
-        "one_verdict", "tier_month", "error", "verdicts",
+        "one_verdict",
+        "tier_month",
+        "error",
+        "verdicts",
         "One verdict per scheme, customer and month.",
         value=f"count(*) - count(distinct hash({key}))",
         sample=f"select {key}, count(*) as verdicts from verdicts group by {key} "
@@ -186,14 +200,20 @@ def _distribution(window: Window) -> Probe:
     off = f"abs(share - 1) > {SHARE_ROUNDING:f}"
     checks = (
         Check(
-            "distribution_adds_up", "tier_distribution", "error", "tiers",
+            "distribution_adds_up",
+            "tier_distribution",
+            "error",
+            "tiers",
             "Customers and assets per tier are those of the verdicts, and so add up to the "
             "population.",
             value=f"count(*) filter ({differs})",
             sample=f"select * from paired where {differs} order by scheme_code, month, tier_rank",
         ),
         Check(
-            "shares_add_to_one", "tier_distribution", "error", "scheme months",
+            "shares_add_to_one",
+            "tier_distribution",
+            "error",
+            "scheme months",
             "The tiers' shares of a population add to 1, but for the sixth decimal.",
             value=f"(select count(*) from shares where {off})",
             sample=f"select * from shares where {off} order by scheme_code, month",
@@ -227,7 +247,10 @@ def _migration(window: Window) -> Probe:
     }
     unbalanced = "opening <> outflow or closing <> inflow"
     check = Check(
-        "matrix_balances", "tier_migration", "error", "tiers",
+        "matrix_balances",
+        "tier_migration",
+        "error",
+        "tiers",
         "Per scheme, month and tier: those who held it before are the row's sum, those who hold "
         "it after the column's: opening + in - out = closing.",
         value=f"count(*) filter ({unbalanced})",
@@ -252,7 +275,10 @@ def _drift(window: Window) -> Probe:
         f"having min(least(now.population, earlier.population)) >= {DRIFT_ENOUGH_CUSTOMERS}",
     }
     check = Check(
-        "distribution_drift", "tier_distribution", "warn", "population stability index",
+        "distribution_drift",
+        "tier_distribution",
+        "warn",
+        "population stability index",
         f"Above {DRIFT:g} a population is no longer distributed as the month before: a policy "
         "change, a lost extract, or a market that moved. Somebody should know which.",
         value="coalesce(max(stability_index), 0)",
@@ -273,7 +299,10 @@ def _watch_list() -> Probe:
         "and w.measure_amount = t.measure_amount",
     }
     check = Check(
-        "watch_list_is_current", "tier_watch_list", "error", "rows",
+        "watch_list_is_current",
+        "tier_watch_list",
+        "error",
+        "rows",
         "A relationship manager acts on the verdict of today: every listed customer is there "
         "with today's tier and measure.",
         value="count(*)",

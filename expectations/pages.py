@@ -45,7 +45,9 @@ class GateRun:
         if self.waiver and (self.broken or self.failures):
             return "waived"
         for name, count in (
-            ("broken", self.broken), ("failed", self.failures), ("warned", self.warnings)
+            ("broken", self.broken),
+            ("failed", self.failures),
+            ("warned", self.warnings),
         ):
             if count:
                 return name
@@ -211,6 +213,14 @@ def _all_checks(checks: Sequence[Mapping[str, Any]]) -> Markup:
         for check in checks
     ]
     head = [
-        "Table", "Check", "Verdict", "Severity", "Observed", "Expected", "Unit", "Failing", "Why"
+        "Table",
+        "Check",
+        "Verdict",
+        "Severity",
+        "Observed",
+        "Expected",
+        "Unit",
+        "Failing",
+        "Why",
     ]
     return table("Every check of this run, with its threshold's reason", head, rows)

@@ -33,8 +33,7 @@ def probes(con: duckdb.DuckDBPyConnection, window: Window, settings: Settings) -
     delivered = _tables(con, in_window("loaded_on", window))
     known = _tables(
         con,
-        f"loaded_on >= {literal(window.start - LOOK_BACK)} "
-        f"and loaded_on < {literal(window.end)}",
+        f"loaded_on >= {literal(window.start - LOOK_BACK)} and loaded_on < {literal(window.end)}",
     )
     return [
         _files(window, delivered),
@@ -74,21 +73,26 @@ def _days_of(window: Window) -> str:
 def _file_checks(window: Window, table: str) -> list[Check]:
     refused = f"table_name = '{table}' and status = 'refused'"
     open_sum = (
-        f"table_name = '{table}' "
-        "and rows_read <> accepted + duplicate + superseded + quarantined"
+        f"table_name = '{table}' and rows_read <> accepted + duplicate + superseded + quarantined"
     )
     surprising = f"table_name = '{table}' and len(unknown_columns) > 0"
     quarantined = f"quarantined > 0 and table_name = '{table}'"
     return [
         Check(
-            "refused_files", table, "error", "files",
+            "refused_files",
+            table,
+            "error",
+            "files",
             "A refused file loaded nothing: what was delivered in it is missing everywhere after.",
             value=f"count(*) filter ({refused})",
             sample=f"select loaded_on, file_name, reason from files where {refused} "
             "order by loaded_on, file_name",
         ),
         Check(
-            "ledger_adds_up", table, "error", "files",
+            "ledger_adds_up",
+            table,
+            "error",
+            "files",
             "Every row read ends as accepted, duplicate, superseded or quarantined; a file whose "
             "fates do not add up to its rows lost or invented some.",
             value=f"count(*) filter ({open_sum})",
@@ -96,7 +100,10 @@ def _file_checks(window: Window, table: str) -> list[Check]:
             f"quarantined from files where {open_sum} order by loaded_on, file_name",
         ),
         Check(
-            "unknown_columns", table, "warn", "files",
+            "unknown_columns",
+            table,
+            "warn",
+            "files",
             "Columns outside the contract are not loaded: the extract has changed, or the "
             "contract should.",
             value=f"count(*) filter ({surprising})",
@@ -104,7 +111,10 @@ def _file_checks(window: Window, table: str) -> list[Check]:
             "order by loaded_on, file_name",
         ),
         Check(
-            "quarantined_rows", table, "warn", "rows",
+            "quarantined_rows",
+            table,
+            "warn",
+            "rows",
             "Rows held back are missing in every mart until the source corrects them.",
             value=f"coalesce(sum(quarantined) filter ({quarantined}), 0)",
             sample="select loaded_on, file_name, line_no, column_name, reason_code "
@@ -126,7 +136,10 @@ def _days(window: Window, settings: Settings, tables: Sequence[str]) -> Probe:
     def share(table: str) -> Check:
         over = f"table_name = '{table}' and share > {limit}"
         return Check(
-            "quarantined_share", table, "error", "share of a day's rows",
+            "quarantined_share",
+            table,
+            "error",
+            "share of a day's rows",
             "More than this points to a broken extract, not to single bad rows (setting "
             "quarantine_error_share). One row alone never blocks: small tables have days of a "
             "few rows.",
@@ -164,7 +177,10 @@ def _volume(window: Window, settings: Settings, tables: Sequence[str]) -> Probe:
 
     def in_trend(table: str) -> Check:
         return Check(
-            "volume_in_trend", table, "warn", "days",
+            "volume_in_trend",
+            table,
+            "warn",
+            "days",
             f"Fewer than {settings.volume_low:g} or more than {settings.volume_high:g} times the "
             f"mean of up to {TREND_DAYS} business days before (settings volume_low, volume_high): "
             "half an extract, or one sent twice. A warning, because a bank has such days.",
@@ -214,7 +230,10 @@ def _arrival(window: Window, settings: Settings, tables: Sequence[str]) -> Probe
     )
     checks = [
         Check(
-            "delivered", table, "warn", "business days",
+            "delivered",
+            table,
+            "warn",
+            "business days",
             f"A table that came on {REGULAR_SHARE:.0%} of the business days before is expected "
             "on each; without it the day is judged on older rows.",
             value=f"count(*) filter (table_name = '{table}' and {missed})",
@@ -224,7 +243,10 @@ def _arrival(window: Window, settings: Settings, tables: Sequence[str]) -> Probe
     ]
     checks.append(
         Check(
-            "any_delivery", "landing", "warn", "business days",
+            "any_delivery",
+            "landing",
+            "warn",
+            "business days",
             "A business day without any file is either a holiday missing in the settings or an "
             "extract that did not run.",
             value=f"(select count(*) from ({empty_days}))",
@@ -267,7 +289,10 @@ def _stored(window: Window, table: str) -> Probe:
         "or coalesce(recorded.superseded, 0) <> coalesce(stored.superseded, 0)"
     )
     check = Check(
-        "rows_equal_ledger", table, "error", "files",
+        "rows_equal_ledger",
+        table,
+        "error",
+        "files",
         "The rows stored of a file are those its ledger entry counts, fate by fate; else rows "
         "were lost, or loaded twice, between the two.",
         value="count(*)",

@@ -100,7 +100,10 @@ def _complete(window: Window, staged: Staged) -> list[Probe]:
     }
     checks = [
         Check(
-            "rows_equal_raw", staged.model, "error", "rows",
+            "rows_equal_raw",
+            staged.model,
+            "error",
+            "rows",
             "A staging model is its raw table's accepted rows, one to one: more means a fan-out, "
             "fewer a filter that drops rows without a word.",
             value="abs(arrived.rows - staged.rows)",
@@ -122,7 +125,10 @@ def _taken_back(window: Window, staged: Staged) -> Probe:
         f"where {in_window('known_on', window)} and version_sign = -1",
     }
     check = Check(
-        "corrections_equal_raw", staged.model, "error", "rows",
+        "corrections_equal_raw",
+        staged.model,
+        "error",
+        "rows",
         "A row that a later delivery replaced must be taken back once, or sums count both.",
         value="abs(replaced.rows - taken_back.rows)",
         sample="select replaced.rows as superseded_in_raw, taken_back.rows as taken_back "
@@ -139,7 +145,10 @@ def _is_dated(staged: Staged, contract: Contract) -> bool:
 def _events(window: Window, staged: Staged, contract: Contract) -> Probe:
     happened = contract.tables[staged.table].happened
     check = Check(
-        "events_after_known", staged.model, "error", "rows",
+        "events_after_known",
+        staged.model,
+        "error",
+        "rows",
         "Nothing is known before it happens: such a row would change the past of the day it "
         "claims, and belongs in quarantine.",
         value=f"count(*) filter ({happened} > known_on)",
@@ -163,14 +172,20 @@ def _keys(window: Window, table: str, entity: str) -> Probe:
     )
     checks = (
         Check(
-            "key_collisions", table, "error", "keys",
+            "key_collisions",
+            table,
+            "error",
+            "keys",
             "A surrogate key is a hash: two bank numbers under one key would merge two "
             f"{entity}s. Choose another key_salt and rebuild.",
             value="(select count(*) from shared)",
             sample=f"select {key}, numbers from shared order by {key}",
         ),
         Check(
-            "reserved_key", table, "error", "rows",
+            "reserved_key",
+            table,
+            "error",
+            "rows",
             "Key 0 stands for rows that belong to nobody yet.",
             value=f"count(*) filter ({key} = 0)",
         ),
@@ -197,14 +212,20 @@ def _known(window: Window, reference: Reference) -> list[Probe]:
     name = reference.name
     checks = (
         Check(
-            name, reference.model, "warn", "rows",
+            name,
+            reference.model,
+            "warn",
+            "rows",
             f"Rows of the window whose {reference.parent} row is not known by its end. Late "
             "master data is normal; until it comes, they count for nobody.",
             value="unknown_rows",
             sample=sample,
         ),
         Check(
-            f"{name}_share", reference.model, "error", "share of the window's rows",
+            f"{name}_share",
+            reference.model,
+            "error",
+            "share of the window's rows",
             f"Above {UNKNOWN_ERROR_SHARE:.0%} (of at least {UNKNOWN_ENOUGH_ROWS} rows) master "
             "data is not late but missing as a whole.",
             value=f"case when all_rows >= {UNKNOWN_ENOUGH_ROWS} "
@@ -234,7 +255,10 @@ def _personal(contract: Contract) -> Probe:
         f"and schema_name in ('staging', 'facts', 'marts') and column_name in ({listed})"
     )
     check = Check(
-        "personal_columns", "customer_identity", "error", "columns",
+        "personal_columns",
+        "customer_identity",
+        "error",
+        "columns",
         "Personal data and the bank's own numbers of persons stay in raw and in the vault.",
         value="count(*)",
         sample="select * from astray order by all",

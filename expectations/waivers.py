@@ -55,3 +55,23 @@ def is_waived(con: duckdb.DuckDBPyConnection, layer: Layer, through: date, versi
         [layer, through, version],
     ).fetchone()
     return found is not None
+
+
+def accepted_through(con: duckdb.DuckDBPyConnection, layer: Layer) -> date | None:
+    """The last day up to which somebody accepted the layer, if nothing up to it changed since.
+
+    A replay of such days does not ask again for what was decided.
+    """
+    create_waivers(con)
+    row = con.execute(
+        """
+        select max(w.through) from control.gate_waivers as w
+        where w.layer = ? and not exists (
+            select 1 from control.day_versions as d
+            where d.loaded_on <= w.through and d.version > w.version
+        )
+        """,
+        [layer],
+    ).fetchone()
+    through: date | None = row[0] if row else None
+    return through

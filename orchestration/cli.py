@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from getpass import getuser
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -29,12 +32,14 @@ app = typer.Typer(
 imports = typer.Typer(no_args_is_help=True, help="Turn public or vendor formats into deliveries.")
 app.add_typer(imports, name="import")
 
+GatedLayer = Literal["raw", "staging", "facts", "marts"]
 Progress = Callable[[str], None]
 Home = Annotated[
     Path | None,
     typer.Option(help="The bank's home folder.", envvar="TENURE_HOME", show_default="./var"),
 ]
 ACT = 1
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Refused(TenureError):
@@ -149,7 +154,9 @@ def demo(
     from orchestration.reports.overview import overview
 
     settings = load_settings(home=home)
-    if not settings.landing_dir.exists():
+    if settings.landing_dir.exists():
+        console.print(f"{settings.home} has a bank already; remove the folder for another one")
+    else:
         generate(home=settings.home, customers=customers, months=months)
         settings = load_settings(home=home)
     last = max(_delivered_days(settings))
@@ -254,31 +261,33 @@ def publish(
 
 @app.command()
 def accept(
-    layer: Annotated[str, typer.Argument(help="raw, staging, facts or marts.")],
+    layer: Annotated[GatedLayer, typer.Argument(help="Whose gate is closed.")],
     day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The day that failed.")],
     reason: Annotated[str, typer.Option(help="Why the finding may be passed over; kept for ever.")],
-    who: Annotated[str, typer.Option(envvar="USER", help="Who accepts it.")],
     home: Home = None,
+    who: Annotated[str, typer.Option(help="Who accepts it; you, unless said.")] = "",
 ) -> None:
     """Accept a failed gate for a day's data as it stands; new data needs a new decision."""
     from expectations.waivers import waive
-    from orchestration.pipeline import PASSED, UPSTREAM
-    from orchestration.state import read_mark, write_mark
-    from orchestration.warehouse import open_warehouse
+    from orchestration.pipeline import PASSED
+    from orchestration.state import create_state, read_mark, write_mark
+    from orchestration.warehouse import open_warehouse, require_warehouse
     from orchestration.writer_lock import writer_lock
 
-    if layer not in {"raw", *UPSTREAM}:
-        raise Refused(f"there is no layer {layer!r}: raw, staging, facts or marts")
     settings = load_settings(home=home)
-    with writer_lock(settings.lock_path, settings.writer_wait_seconds):
-        with open_warehouse(settings) as con:
-            built = read_mark(con, layer)
-            if built is None or built.through != day.date():
-                through = built.through if built else "nothing"
-                raise Refused(f"{layer} is built through {through}, not {day.date()}")
-            waive(con, layer, built.through, built.version, reason, who)
-            write_mark(con, layer + PASSED, built)
-    console.print(f"{layer} of {day.date()} accepted by {who}: {reason}")
+    require_warehouse(settings)
+    with (
+        writer_lock(settings.lock_path, settings.writer_wait_seconds),
+        open_warehouse(settings) as con,
+    ):
+        create_state(con)
+        built = read_mark(con, layer)
+        if built is None or built.through != day.date():
+            through = built.through if built else "nothing"
+            raise Refused(f"{layer} is built through {through}, not {day.date()}")
+        waive(con, layer, built.through, built.version, reason, who or getuser())
+        write_mark(con, layer + PASSED, built)
+    console.print(f"{layer} of {day.date()} accepted by {who or getuser()}: {reason}")
 
 
 @app.command()
@@ -334,6 +343,12 @@ def _range(
     end = (day or last or datetime.min).date()
     if begin > end:
         raise Refused(f"--from {begin} lies after --to {end}")
+    newest = _newest_day(settings)
+    if end > newest:
+        raise Refused(
+            f"{end} lies after {newest}, the last business day with a delivery or before today: "
+            f"a home never goes back to an earlier day on its own"
+        )
     if begin < settings.first_day:
         raise Refused(
             f"{begin} lies before the bank's first day {settings.first_day}; "
@@ -342,9 +357,15 @@ def _range(
     return begin, end
 
 
+def _newest_day(settings: Settings) -> date:
+    """Yesterday in the bank's time zone, or the newest delivery if that is later."""
+    today = datetime.now(ZoneInfo(settings.business_time_zone)).date()
+    return max([today - timedelta(days=1), *_delivered_days(settings)])
+
+
 def _delivered_days(settings: Settings) -> list[date]:
-    found = {path.name for path in settings.landing_dir.glob("*/*") if path.is_dir()}
-    return [date.fromisoformat(name) for name in found]
+    names = {path.name for path in settings.landing_dir.glob("*/*") if path.is_dir()}
+    return [date.fromisoformat(name) for name in names if _DAY.fullmatch(name)]
 
 
 def _remember_first_day(settings: Settings, first_day: date) -> None:

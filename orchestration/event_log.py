@@ -17,10 +17,7 @@ from typing import Any
 from dagster import EventLogEntry
 from dagster._core.events import ASSET_EVENTS
 from dagster._core.storage.event_log.schema import SqlEventLogStorageTable
-from dagster._core.storage.event_log.sqlite.sqlite_event_log import (
-    SQLITE_BUSY_TIMEOUT_SECONDS,
-    SqliteEventLogStorage,
-)
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 from dagster._serdes import ConfigurableClassData
 from sqlalchemy import Connection, Engine, create_engine, func, select
 from sqlalchemy.event import listen
@@ -29,6 +26,8 @@ from sqlalchemy.pool import QueuePool
 # Events per batch; Dagster reads it from this variable in every process that stores events.
 BATCH_VARIABLE = "DAGSTER_EVENT_BATCH_SIZE"
 BATCH_SIZE = 1000
+# How long a write waits for another process that holds the database.
+BUSY_SECONDS = 60
 
 
 class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
@@ -81,7 +80,9 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
             connection.execute(SqlEventLogStorageTable.insert(), rows)
         with self.index_connection() as connection:
             connection.execute(SqlEventLogStorageTable.insert(), rows)
-            newest = connection.execute(select(func.max(SqlEventLogStorageTable.c.id))).scalar_one()
+            newest: int = connection.execute(
+                select(func.max(SqlEventLogStorageTable.c.id))
+            ).scalar_one()
             ids = range(newest - len(events) + 1, newest + 1)
             self._store_asset_event_tags(connection, events, ids)
             latest = {
@@ -124,7 +125,7 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
             engine = create_engine(
                 self.conn_string_for_shard(shard),
                 poolclass=QueuePool,
-                connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+                connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
             )
             listen(engine, "connect", _relax)
             if shard not in self._initialized_dbs:

@@ -19,18 +19,20 @@ from dagster import (
     multi_asset_check,
 )
 
-from expectations.check import CheckOutcome
+from expectations.check import CheckOutcome, Layer
 from orchestration.assets.failures import as_failure
 from orchestration.assets.names import WRITER_POOL
 from orchestration.partitions import requested_window
 from orchestration.resources import BankResource
 
+GATE_SUFFIX = "_gate"
+
 
 def layer_gate(
-    layer: str, keys: Sequence[AssetKey], partitions: PartitionsDefinition | None
+    layer: Layer, keys: Sequence[AssetKey], partitions: PartitionsDefinition | None
 ) -> AssetChecksDefinition:
     """The gate behind a layer, over all of its tables."""
-    name = f"{layer}_gate"
+    name = layer + GATE_SUFFIX
 
     @multi_asset_check(
         name=name,

@@ -17,12 +17,12 @@ from functools import cached_property
 
 import duckdb
 
-from expectations.check import CheckOutcome
+from expectations.check import CheckOutcome, Layer
 from expectations.docs import build_docs
 from expectations.gate import passed as passes
 from expectations.gate import run_gate
 from expectations.results import record
-from expectations.waivers import is_waived
+from expectations.waivers import accepted_through, is_waived
 from orchestration.dbt.project import DbtProject, NodeOutcome, NodesFailed
 from orchestration.errors import TenureError
 from orchestration.landing.contract import Contract, load_contract
@@ -55,6 +55,7 @@ log = logging.getLogger("tenure")
 
 UPSTREAM = {"staging": "raw", "facts": "staging", "marts": "facts"}
 PASSED = ".passed"
+_NAMED = 3
 
 
 class StepFailed(TenureError):
@@ -170,7 +171,7 @@ class Bank:
 
     # -- gates ----------------------------------------------------------------------------------
 
-    def gate(self, layer: str, requested: Window | None, run_id: str) -> GateVerdict:
+    def gate(self, layer: Layer, requested: Window | None, run_id: str) -> GateVerdict:
         """Judges what a layer was built from since it last passed; a pass leaves its own mark.
 
         Without a requested window, as for the policies, only what is new is judged.
@@ -188,6 +189,7 @@ class Bank:
                 first_changed_since(con, passed),
                 built.basis,
             )
+            window = _beyond_accepted(con, layer, window)
             outcomes = run_gate(con, layer, window, self.settings)
             record(con, outcomes, window, built.version, run_id)
             waived = is_waived(con, layer, window.as_of, built.version)
@@ -205,7 +207,7 @@ class Bank:
         return built is not None and passed == built and not is_building(con, layer)
 
     def _is_complete(self, con: duckdb.DuckDBPyConnection, layer: str) -> bool:
-        """Whether every table of the layer is there: a new model, or a killed rebuild, lacks one."""
+        """Whether no table of the layer is missing, as after a new model or a killed rebuild."""
         there = con.execute(
             "select schema_name || '.' || table_name from duckdb_tables() "
             "where database_name = current_database()"
@@ -266,7 +268,11 @@ class Bank:
             self.settings.published_dir,
             published_tables(self.dbt.manifest_json),
             built.through,
-            {"raw_version": built.version, "basis": built.basis},
+            {
+                "raw_version": built.version,
+                "policy_hash": policy_fingerprint(self.dbt.policy_dir()),
+                "code_version": self.dbt.fingerprints["marts"],
+            },
             keep_versions=self.settings.keep_versions,
             keep_hours=self.settings.keep_hours,
             changed_since=None if whole else window.start.replace(day=1),
@@ -303,12 +309,25 @@ def _require_success(layer: str, nodes: list[NodeOutcome]) -> None:
         raise NodesFailed(layer, nodes)
 
 
+def _beyond_accepted(con: duckdb.DuckDBPyConnection, layer: Layer, window: Window) -> Window:
+    """The window without days that a person has accepted and that have not changed since."""
+    accepted = accepted_through(con, layer)
+    if accepted is None or accepted < window.start:
+        return window
+    return Window(min(accepted + ONE_DAY, window.as_of), window.end)
+
+
 def _verdict(outcomes: list[CheckOutcome], waived: bool) -> str:
-    failed = [o.check for o in outcomes if not o.passed and o.severity == "error"]
-    warned = [o.check for o in outcomes if not o.passed and o.severity == "warn"]
+    failed = [f"{o.check} of {o.table}" for o in outcomes if o.blocks]
+    warned = [f"{o.check} of {o.table}" for o in outcomes if not o.passed and not o.blocks]
     text = f"{len(outcomes)} checks"
     if warned:
-        text += f", warnings: {', '.join(warned)}"
+        text += f", {len(warned)} warning(s): {_few(warned)}"
     if failed:
-        text += f", FAILED: {', '.join(failed)}" + (" (waived)" if waived else "")
+        text += f", {len(failed)} FAILED: {_few(failed)}" + (" (accepted)" if waived else "")
     return text
+
+
+def _few(names: list[str]) -> str:
+    shown = ", ".join(names[:_NAMED])
+    return shown if len(names) <= _NAMED else f"{shown} and {len(names) - _NAMED} more"

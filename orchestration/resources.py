@@ -13,7 +13,7 @@ from orchestration.settings import load_settings
 from orchestration.writer_lock import writer_lock
 
 
-class BankResource(ConfigurableResource[Bank]):
+class BankResource(ConfigurableResource["BankResource"]):
     """One home, opened for writing for as long as the process executes steps of the run."""
 
     home: str

@@ -11,8 +11,10 @@ from dagster import DagsterEventType, ExecuteInProcessResult
 from expectations.judge import warm_up
 from orchestration.build import build_defs
 from orchestration.event_log import BatchedSqliteEventLogStorage
+from orchestration.gates import GATE_SUFFIX
 from orchestration.instance import open_instance
 from orchestration.jobs import DAILY
+from orchestration.reports.gate_failure import gate_failure
 from orchestration.settings import Settings
 
 # Dagster's own names for the two ends of a single-run range.
@@ -51,10 +53,10 @@ def run_days(settings: Settings, first: date, last: date) -> RunOutcome:
             },
             raise_on_error=False,
         )
-    return RunOutcome(result.run_id, result.success, list(_failures(result)))
+    return RunOutcome(result.run_id, result.success, list(_failures(result, settings)))
 
 
-def _failures(result: ExecuteInProcessResult) -> Iterator[str]:
+def _failures(result: ExecuteInProcessResult, settings: Settings) -> Iterator[str]:
     """The sentences of failed steps; a step that only failed because of another is left out."""
     for event in result.all_events:
         if event.event_type is not DagsterEventType.STEP_FAILURE:
@@ -63,6 +65,8 @@ def _failures(result: ExecuteInProcessResult) -> Iterator[str]:
         failure = data.user_failure_data
         if failure is not None and failure.description:
             yield failure.description
+        elif event.step_key is not None and event.step_key.endswith(GATE_SUFFIX):
+            yield gate_failure(settings, event.step_key.removesuffix(GATE_SUFFIX), result.run_id)
         elif data.error is not None:
             cause = data.error.cause or data.error
             yield f"{event.step_key}: {cause.message.strip()}"

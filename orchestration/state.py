@@ -113,8 +113,8 @@ def is_building(con: duckdb.DuckDBPyConnection, layer: str) -> bool:
 
 
 def drop_marks(con: duckdb.DuckDBPyConnection) -> None:
-    """Forgets what was built, so that the next run builds everything again."""
-    con.execute("delete from control.marks where mark <> 'raw'")
+    """Forgets what was built and how far, so that the next run builds everything up to its day."""
+    con.execute("delete from control.marks")
 
 
 def raw_version(con: duckdb.DuckDBPyConnection, through: date) -> int:
@@ -133,8 +133,8 @@ def first_changed_since(con: duckdb.DuckDBPyConnection, mark: Mark | None) -> da
         "select min(loaded_on) from control.day_versions where version > ?",
         [mark.version if mark else -1],
     ).fetchone()
-    assert row is not None
-    return row[0]
+    changed: date | None = row[0] if row else None
+    return changed
 
 
 def first_day_known(con: duckdb.DuckDBPyConnection, configured: date) -> date:

@@ -17,6 +17,14 @@ class WarehouseMissing(TenureError):
     """Nothing has been loaded into this home yet."""
 
 
+def require_warehouse(settings: Settings) -> None:
+    """Raises WarehouseMissing where nothing was ever loaded."""
+    if not settings.warehouse_path.exists():
+        raise WarehouseMissing(
+            f"no warehouse at {settings.warehouse_path}: run `tenure run --date <day>` first"
+        )
+
+
 @contextmanager
 def open_warehouse(
     settings: Settings, read_only: bool = False
@@ -25,10 +33,8 @@ def open_warehouse(
 
     Raises WarehouseMissing when it is to be read and does not exist.
     """
-    if read_only and not settings.warehouse_path.exists():
-        raise WarehouseMissing(
-            f"no warehouse at {settings.warehouse_path}: run `tenure run --date <day>` first"
-        )
+    if read_only:
+        require_warehouse(settings)
     settings.home.mkdir(parents=True, exist_ok=True)
     config: dict[str, str | bool | int | float | list[str]] = {
         "threads": settings.threads,

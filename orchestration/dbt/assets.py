@@ -85,7 +85,7 @@ def _materializations(
     metadata = table_metadata(bank.bank.settings, layer, with_rows)
     for unique_id, key in _selected(manifest, context.selected_asset_keys, build):
         node = {n.unique_id: n for n in build.nodes}.get(unique_id) if build else None
-        built = {"seconds": round(node.seconds, 3)} if node else {}
+        built: dict[str, str | float] = {"seconds": round(node.seconds, 3)} if node else {}
         if build and layer != "policy":
             built |= {"from": str(build.window.start), "as of": str(build.window.as_of)}
         yield MaterializeResult(
@@ -95,7 +95,7 @@ def _materializations(
 
 def _is_one_day(context: AssetExecutionContext) -> bool:
     keys = context.partition_key_range
-    return keys.start == keys.end
+    return bool(keys.start == keys.end)
 
 
 def _selected(
@@ -117,7 +117,7 @@ def _test_results(
     check_keys = check_keys_of_tests(manifest, _TRANSLATOR)
     for node in nodes:
         key = check_keys.get(node.unique_id)
-        if node.resource_type != "test" or key not in context.selected_asset_check_keys:
+        if key is None or key not in context.selected_asset_check_keys:
             continue
         yield AssetCheckResult(
             asset_key=key.asset_key,

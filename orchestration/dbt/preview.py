@@ -37,9 +37,7 @@ def table_metadata(
         }
 
 
-def _describe(
-    con: duckdb.DuckDBPyConnection, schema: str, table: str, with_rows: bool
-) -> Metadata:
+def _describe(con: duckdb.DuckDBPyConnection, schema: str, table: str, with_rows: bool) -> Metadata:
     row = con.execute(f'select count(*) from "{schema}"."{table}"').fetchone()
     assert row is not None
     metadata: Metadata = {"dagster/row_count": int(row[0])}

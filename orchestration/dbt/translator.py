@@ -24,7 +24,7 @@ class LayerTranslator(DagsterDbtTranslator):
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """The layer."""
-        schema = dbt_resource_props["schema"]
+        schema: str = dbt_resource_props["schema"]
         return _LAYER_OF_SCHEMA.get(schema, schema)
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
@@ -33,4 +33,5 @@ class LayerTranslator(DagsterDbtTranslator):
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """The description alone; the SQL stands in the project."""
-        return dbt_resource_props["description"]
+        description: str = dbt_resource_props["description"]
+        return description

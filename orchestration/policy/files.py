@@ -24,7 +24,10 @@ def read_files(policy_dir: Path) -> tuple[Rows, list[PolicyProblem]]:
         problems += found
     problems += [
         PolicyProblem(
-            path.name, 0, "", "",
+            path.name,
+            0,
+            "",
+            "",
             "is not a policy file known here; remove it, or describe its rows in "
             "orchestration/policy/rows.py",
             "file",

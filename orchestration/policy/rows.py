@@ -12,7 +12,14 @@ from pydantic_core import PydanticCustomError
 
 # Classes of products that hold balances; the models add them up under these names.
 BALANCE_CLASSES = (
-    "demand", "time_deposit", "wealth", "fund", "insurance", "bond", "loan", "card",
+    "demand",
+    "time_deposit",
+    "wealth",
+    "fund",
+    "insurance",
+    "bond",
+    "loan",
+    "card",
 )
 WEIGHTED = "weighted"
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
@@ -203,8 +210,10 @@ class BoundRow(PeriodRow):
         if self.tier_rank < 1:
             raise problem("is below 1; the lowest tier has rank 1", "tier_rank")
         if self.tier_rank == 1 and self.lower_bound is not None:
-            raise problem("must be empty for rank 1; the lowest tier takes everybody below rank 2",
-                          "lower_bound")
+            raise problem(
+                "must be empty for rank 1; the lowest tier takes everybody below rank 2",
+                "lower_bound",
+            )
         if self.tier_rank > 1 and self.lower_bound is None:
             raise problem("is empty; only rank 1 has no lower bound", "lower_bound")
         return self

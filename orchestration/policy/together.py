@@ -40,9 +40,7 @@ def problems_together(rows: Rows) -> Iterator[PolicyProblem]:
 
 def _at(file: str, row: PeriodRow, column: str, message: str, rule: Rule) -> PolicyProblem:
     value = getattr(row, column)
-    return PolicyProblem(
-        file, row.line, column, "" if value is None else str(value), message, rule
-    )
+    return PolicyProblem(file, row.line, column, "" if value is None else str(value), message, rule)
 
 
 def _references(rows: Rows) -> Iterator[PolicyProblem]:
@@ -102,8 +100,11 @@ def _tiers(schemes: Sequence[SchemeRow], bounds: Sequence[BoundRow]) -> Iterator
         tiers = sorted((row for row in bounds if row.holds_on(day)), key=lambda row: row.tier_rank)
         if not tiers:
             yield _at(
-                SCHEME, scheme, "scheme_code",
-                f"{scheme.scheme_code!r} has no tiers on {day}; add them to {BOUND}", "order",
+                SCHEME,
+                scheme,
+                "scheme_code",
+                f"{scheme.scheme_code!r} has no tiers on {day}; add them to {BOUND}",
+                "order",
             )
         for found in [*_lost(day, held, tiers), *_ladder(day, tiers)]:
             if (found.line, found.column) not in told:

@@ -103,9 +103,7 @@ def part_filter(month_column: str | None, key: str) -> str:
     return f"{column} >= date '{key}' and {column} < date '{next_month(key)}'"
 
 
-def describe(
-    con: duckdb.DuckDBPyConnection, relation: str
-) -> tuple[tuple[str, str], ...]:
+def describe(con: duckdb.DuckDBPyConnection, relation: str) -> tuple[tuple[str, str], ...]:
     """Column names and types of a table or view."""
     rows = con.execute(f"describe select * from {relation}").fetchall()
     return tuple((name, kind) for name, kind, *_ in rows)
@@ -172,7 +170,10 @@ def take_print(
         carried = {} if doubt else carried
     where = f"{quoted(table.month_column)} >= date '{since}'" if table.month_column else "true"
     fresh = hash_parts(
-        con, relation, columns, table.month_column,
+        con,
+        relation,
+        columns,
+        table.month_column,
         where if base is not None and since is not None and not doubt else "true",
     )
     return TablePrint(

@@ -64,8 +64,9 @@ def _is_published(node: Mapping[str, Any]) -> bool:
 
 def _table(node: Mapping[str, Any]) -> PublishedTable:
     columns = node.get("columns") or {}
-    described = ((name, (column.get("description") or "").strip())
-                 for name, column in columns.items())
+    described = (
+        (name, (column.get("description") or "").strip()) for name, column in columns.items()
+    )
     return PublishedTable(
         name=node.get("alias") or node["name"],
         schema=node["schema"],

@@ -139,8 +139,7 @@ def list_versions(published_dir: Path) -> list[tuple[VersionRecord, bool]]:
     """Every version, oldest publication first, and whether it is the current one."""
     current = current_name(published_dir)
     return [
-        (read_record(published_dir, name), name == current)
-        for name in version_names(published_dir)
+        (read_record(published_dir, name), name == current) for name in version_names(published_dir)
     ]
 
 

@@ -41,9 +41,7 @@ def keepable_views(
     """
     _copy_shapes(con, catalog, [table for table in tables if not table.is_view])
     known = {(table.schema, table.name) for table in tables}
-    pending = {
-        table: _rewritten(con, catalog, table, known) for table in tables if table.is_view
-    }
+    pending = {table: _rewritten(con, catalog, table, known) for table in tables if table.is_view}
     names = {table.name for table in tables}
     kept: dict[str, KeptView] = {}
     while pending:
@@ -70,9 +68,7 @@ def _copy_shapes(
         )
 
 
-def _binds(
-    con: duckdb.DuckDBPyConnection, catalog: str, table: PublishedTable, query: str
-) -> bool:
+def _binds(con: duckdb.DuckDBPyConnection, catalog: str, table: PublishedTable, query: str) -> bool:
     """Create the view in the scratch database; leave it there if it has the columns it should."""
     scratch = f"memory.main.{quoted(table.name)}"
     try:

@@ -39,7 +39,7 @@ _MONTHS = """
     order by month
 """
 _RESTATED = """
-    select scheme_code, month, measure_then, measure_now, tier_then, tier_now
+    select scheme_code, strftime(month, '%Y-%m'), measure_then, measure_now, tier_then, tier_now
     from tier_restatement where customer_key = ? and month <= ? order by scheme_code, month
 """
 
@@ -59,7 +59,8 @@ def explain(
             raise UnknownCustomer(
                 f"the published version speaks as of {newest}: run `tenure run --date {day}` first"
             )
-        console.print(f"Customer {customer} (key {key}) on {day}")
+        name = customer if customer == str(key) else f"{customer} (key {key})"
+        console.print(f"Customer {name} on {day}", highlight=False)
         in_force = {
             scheme: (tier, since, until)
             for scheme, tier, since, until in con.execute(_IN_FORCE, [key, day, day]).fetchall()

@@ -15,11 +15,12 @@ from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
 
 _MARKS = """
-    select mark, through, version, strftime(marked_at, '%Y-%m-%d %H:%M') from control.marks
+    select mark, through, cast(version as varchar), strftime(marked_at, '%Y-%m-%d %H:%M')
+    from control.marks
     order by marked_at
 """
 _GATES = """
-    select layer, window_end - interval 1 day, check_name, table_name, severity, observed, expected,
+    select layer, window_end - 1, check_name, table_name, severity, observed, expected,
         reason
     from control.gate_results
     where not passed and run_id in (
@@ -45,12 +46,15 @@ _QUARANTINED = """
 def status(settings: Settings, console: Console) -> None:
     """Prints the state of a home.
 
-    Raises duckdb.IOException while a run writes the warehouse, WarehouseMissing before the first.
+    Raises duckdb.IOException while a run writes the warehouse.
     """
     console.print(f"Home {settings.home}")
     waiting = waiting_deliveries(settings, load_contract(), date.max)
     console.print(f"Deliveries waiting in landing: {len(waiting)}")
     console.print(f"Published version: {current_name(settings.published_dir) or 'none'}")
+    if not settings.warehouse_path.exists():
+        console.print("Nothing has been loaded yet: run `tenure run --date <day>`")
+        return
     with open_warehouse(settings, read_only=True) as con:
         for title, columns, query in (
             ("Built and gated through", ["mark", "through", "raw version", "at"], _MARKS),

@@ -7,9 +7,12 @@ from decimal import Decimal
 
 from rich.table import Table
 
+# No count of ours is that large; surrogate keys are, and are copied into other commands.
+_KEYS_FROM = 10**13
+
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    """A titled table; numbers are aligned right and grouped by thousands."""
+    """A titled table; numbers are aligned right and grouped by thousands, keys stay whole."""
     shown = list(rows)
     laid_out = Table(title=title, title_justify="left")
     for position, column in enumerate(columns):
@@ -23,6 +26,8 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
 def _text(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, int) and value >= _KEYS_FROM:
+        return str(value)
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return f"{value:,}"
     return str(value)
