@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from tests.reference.balances import NOUGHT, Balances
-from tests.reference.days import Period
+from tests.reference.days import ONE_DAY, Period
 from tests.reference.deliveries import Deliveries, Row, is_open
 
 CLASSES = (
@@ -22,6 +23,12 @@ CHANNELS = (
     "counter", "atm", "pos", "net", "mobile", "phone", "tv", "wechat", "direct_link", "system",
 )  # fmt: skip
 NOBODY = "(nobody)"
+_ACTIVITY = {
+    "income_items": ("booked_on", "income"),
+    "cost_items": ("booked_on", "cost"),
+    "channel_logins": ("login_on", "logins"),
+    "interactions": ("happened_on", "complaints"),
+}
 
 Fact = dict[str, Any]
 
@@ -47,6 +54,8 @@ class CustomerMonths:
         self._add_balances(facts, period, known, accounts, products)
         self._add_transactions(facts, period, known, accounts)
         self._add_activity(facts, period, known)
+        if known == period.judged_on:
+            self._add_late(facts, period, accounts)
         _add_holdings(facts, period, accounts, products)
         for fact in facts.values():
             fact |= {
@@ -97,15 +106,30 @@ class CustomerMonths:
             fact["third_party_transactions"] += row["rail"] == "third_party"
 
     def _add_activity(self, facts: dict[str, Fact], period: Period, known: date) -> None:
-        for table, happened, measure in (
-            ("income_items", "booked_on", "income"),
-            ("cost_items", "booked_on", "cost"),
-            ("channel_logins", "login_on", "logins"),
-            ("interactions", "happened_on", "complaints"),
-        ):
+        for table, (happened, measure) in _ACTIVITY.items():
             for row in self._deliveries.known(table, known):
                 if period.month <= row[happened] <= period.judged_on:
                     facts[row["customer_id"]][measure] += _worth(measure, row)
+
+    def _add_late(self, facts: dict[str, Fact], period: Period, accounts: dict[str, Row]) -> None:
+        """What the month learned of the months before it: rows that came, less rows that went."""
+        for row, sign in self._learned("transactions", "booked_on", period):
+            version = accounts.get(row["account_id"])
+            fact = facts[version["customer_id"] if version else NOBODY]
+            fact["late_transactions"] += sign
+            fact["late_amount"] += sign * row["amount"]
+        for table, (happened, measure) in _ACTIVITY.items():
+            for row, sign in self._learned(table, happened, period):
+                facts[row["customer_id"]][f"late_{measure}"] += sign * _worth(measure, row)
+
+    def _learned(self, table: str, happened: str, period: Period) -> Iterator[tuple[Row, int]]:
+        then = self._deliveries.known(table, period.month - ONE_DAY)
+        now = self._deliveries.known(table, period.judged_on)
+        for rows, others, sign in ((now, then, 1), (then, now, -1)):
+            in_both = {id(row) for row in others}
+            for row in rows:
+                if row[happened] < period.month and id(row) not in in_both:
+                    yield row, sign
 
 
 def _worth(measure: str, row: Row) -> Decimal | int:
@@ -141,10 +165,11 @@ def blank() -> Fact:
     amounts = ["inflow", "outflow", "income", "cost", *(f"{kind}_amount" for kind in KINDS)]
     for name in (*CLASSES, "weighted"):
         amounts += [f"{name}_closing", f"{name}_balance_days"]
-    counts = [
-        "transactions", "third_party_transactions", "logins", "complaints", "products_held",
-        "classes_held", "accounts_open", *(f"{name}_transactions" for name in KINDS + CHANNELS),
-    ]  # fmt: skip
+    amounts += ["late_amount", "late_income", "late_cost"]
+    counts = ["transactions", "logins", "complaints"]
+    counts += [f"late_{name}" for name in counts]
+    counts += [f"{name}_transactions" for name in (*KINDS, *CHANNELS, "third_party")]
+    counts += ["products_held", "classes_held", "accounts_open"]
     return {
         "customer_type": None,
         "in_population": False,
