@@ -45,7 +45,7 @@ def build_defs(settings: Settings | None = None, **resources: Any) -> Definition
     raw = raw_assets(contract, partitions)
     policy = policy_assets(manifest)
     layers: dict[Layer, AssetsDefinition] = {
-        layer: layer_assets(layer, manifest, partitions) for layer in ("staging", "facts", "marts")
+        layer: layer_assets(layer, manifest, partitions) for layer in DBT_LAYERS
     }
     gated: dict[Layer, AssetsDefinition] = {"raw": raw, **layers}
     return Definitions(
