@@ -126,7 +126,9 @@ class TinyBank:
 
     def _customer(self, number: str) -> None:
         chance = self._chance
-        opened = chance.randint(-400, -1) if chance.random() < 0.8 else chance.randint(0, 60)
+        opened = (
+            chance.randint(-400, -1) if chance.random() < 0.8 else chance.randint(0, self.days // 2)
+        )
         row = {
             "customer_id": number,
             "effective_on": str(day(opened)),

@@ -1,0 +1,56 @@
+"""One small bank, run once by Dagster, that all tests of the room look at; those that change a home
+work on a copy."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from orchestration.dbt.project import DbtProject
+from tests.support.dagster_runs import Ran, run_job
+from tests.support.home import Home, parsed_project
+from tests.support.tiny_bank import TinyBank, day
+
+DAYS = 4
+
+
+@pytest.fixture(scope="session", autouse=True)
+def parsed_once() -> Iterator[None]:
+    """Every home uses the manifest that was parsed first: relations don't depend on the home."""
+    project = parsed_project()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DbtProject, "manifest", project.manifest)
+        patch.setattr(DbtProject, "manifest_json", project.manifest_json)
+        yield
+
+
+@pytest.fixture(scope="session")
+def bank_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with the deliveries of a few days, nothing run."""
+    home = Home(tmp_path_factory.mktemp("bank"))
+    home.land(TinyBank(seed=1, days=DAYS, customers=3).landing())
+    return home
+
+
+@pytest.fixture(scope="session")
+def ran(bank_home: Home) -> Ran:
+    """The run of all its days but the last."""
+    return run_job(bank_home.settings, day(0), day(DAYS - 2))
+
+
+@pytest.fixture
+def copy_of_bank(bank_home: Home, ran: Ran, tmp_path: Path) -> Home:
+    """The home after that run, to be changed."""
+    assert ran.succeeded, ran.failures
+    home = tmp_path / "home"
+    shutil.copytree(bank_home.settings.home, home, symlinks=True)
+    return Home(home)
+
+
+@pytest.fixture
+def empty_home(tmp_path: Path) -> Callable[..., Home]:
+    """Makes a home without deliveries."""
+    return lambda **settings: Home(tmp_path / "empty", **settings)
