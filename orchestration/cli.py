@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import logging
-import re
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from getpass import getuser
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
 
+from orchestration.days import chosen_days, delivered_days
 from orchestration.errors import TenureError
 from orchestration.settings import Settings, load_settings
+from orchestration.terminal import complain, console, progress
 
-# Tables keep their columns where there is no terminal to fit them into.
-_WIDTH = None if sys.stdout.isatty() else 140
-console = Console(width=_WIDTH)
-errors = Console(stderr=True, width=_WIDTH)
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -33,13 +25,10 @@ imports = typer.Typer(no_args_is_help=True, help="Turn public or vendor formats 
 app.add_typer(imports, name="import")
 
 GatedLayer = Literal["raw", "staging", "facts", "marts"]
-Progress = Callable[[str], None]
 Home = Annotated[
     Path | None,
     typer.Option(help="The bank's home folder.", envvar="TENURE_HOME", show_default="./var"),
 ]
-ACT = 1
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Refused(TenureError):
@@ -51,17 +40,11 @@ def main() -> None:
     try:
         app()
     except TenureError as error:
-        _complain(str(error))
+        complain(str(error))
     except Exception as error:
         if not _is_busy(error):
             raise
-        _complain("a run is writing the warehouse just now; the published tables can be read")
-
-
-def _complain(sentence: str) -> None:
-    errors.print("[red]error:[/] ", end="")
-    errors.print(sentence, highlight=False, markup=False, soft_wrap=True)
-    sys.exit(ACT)
+        complain("a run is writing the warehouse just now; the published tables can be read")
 
 
 def _is_busy(error: Exception) -> bool:
@@ -85,7 +68,7 @@ def generate(
     from orchestration.sample_bank.generate import generate as generate_bank
 
     settings = load_settings(home=home)
-    with _progress("generating") as show:
+    with progress("generating") as show:
         summary = generate_bank(
             settings.home,
             customers,
@@ -115,7 +98,7 @@ def import_berka(
     from orchestration.sources.berka import import_berka as run_import
 
     settings = load_settings(home=home)
-    with _progress("importing") as show:
+    with progress("importing") as show:
         summary = run_import(source, settings.home, progress=show)
     for line in summary.lines():
         console.print(line, highlight=False)
@@ -139,7 +122,7 @@ def run(
 ) -> None:
     """Load, build, gate and publish a day, or a range of days as one run."""
     settings = load_settings(home=home)
-    begin, end = _range(settings, day, first, last)
+    begin, end = chosen_days(settings, day, first, last)
     _run(settings, begin, end, rebuild)
 
 
@@ -159,7 +142,7 @@ def demo(
     else:
         generate(home=settings.home, customers=customers, months=months)
         settings = load_settings(home=home)
-    last = max(_delivered_days(settings))
+    last = max(delivered_days(settings))
     _run(settings, settings.first_day, last, rebuild=False)
     story = overview(settings, console)
     if story is not None:
@@ -326,46 +309,10 @@ def _run(settings: Settings, first: date, last: date, rebuild: bool) -> None:
     if rebuild:
         with writer_lock(settings.lock_path, settings.writer_wait_seconds):
             Bank(settings).forget()
-    with _progress(f"running {first}" + (f" to {last}" if last != first else "")):
+    with progress(f"running {first}" + (f" to {last}" if last != first else "")):
         outcome = run_days(settings, first, last)
     if not outcome.succeeded:
         raise Refused("\n".join(outcome.failures) or f"run {outcome.run_id} failed")
-
-
-def _range(
-    settings: Settings, day: datetime | None, first: datetime | None, last: datetime | None
-) -> tuple[date, date]:
-    if (day is None) == (first is None and last is None):
-        raise Refused("give either --date, or --from and --to")
-    if day is None and (first is None or last is None):
-        raise Refused("a range needs both --from and --to")
-    begin = (day or first or datetime.min).date()
-    end = (day or last or datetime.min).date()
-    if begin > end:
-        raise Refused(f"--from {begin} lies after --to {end}")
-    newest = _newest_day(settings)
-    if end > newest:
-        raise Refused(
-            f"{end} lies after {newest}, the last business day with a delivery or before today: "
-            f"a home never goes back to an earlier day on its own"
-        )
-    if begin < settings.first_day:
-        raise Refused(
-            f"{begin} lies before the bank's first day {settings.first_day}; "
-            f"set first_day in {settings.home / 'tenure.toml'}"
-        )
-    return begin, end
-
-
-def _newest_day(settings: Settings) -> date:
-    """Yesterday in the bank's time zone, or the newest delivery if that is later."""
-    today = datetime.now(ZoneInfo(settings.business_time_zone)).date()
-    return max([today - timedelta(days=1), *_delivered_days(settings)])
-
-
-def _delivered_days(settings: Settings) -> list[date]:
-    names = {path.name for path in settings.landing_dir.glob("*/*") if path.is_dir()}
-    return [date.fromisoformat(name) for name in names if _DAY.fullmatch(name)]
 
 
 def _remember_first_day(settings: Settings, first_day: date) -> None:
@@ -388,35 +335,6 @@ def _places(settings: Settings, story: str) -> None:
         highlight=False,
         soft_wrap=True,
     )
-
-
-@contextmanager
-def _progress(title: str) -> Iterator[Progress]:
-    """A spinner with the latest step on a terminal, plain lines elsewhere."""
-    with console.status(title) as spinner:
-
-        def show(message: str) -> None:
-            spinner.update(f"{title}: {message}")
-            if not console.is_terminal:
-                console.print(message, highlight=False)
-
-        handler = _Steps(show)
-        logger = logging.getLogger("tenure")
-        logger.setLevel(logging.INFO)
-        logger.addHandler(handler)
-        try:
-            yield show
-        finally:
-            logger.removeHandler(handler)
-
-
-class _Steps(logging.Handler):
-    def __init__(self, show: Progress) -> None:
-        super().__init__()
-        self._show = show
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self._show(record.getMessage())
 
 
 if __name__ == "__main__":
