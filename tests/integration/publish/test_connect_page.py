@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from toy import create_warehouse, publish_toy
 
 from orchestration.publish.reader import open_published
+from tests.integration.publish.toy import create_warehouse, publish_toy
 
 PAGE = Path(__file__).parents[3] / "docs" / "connect.md"
 BLOCKS = re.findall(r"^```(python|sql)\n(.*?)^```", PAGE.read_text("utf-8"), re.DOTALL | re.M)

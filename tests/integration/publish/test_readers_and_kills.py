@@ -9,10 +9,16 @@ import time
 from pathlib import Path
 
 import pytest
-from toy import CONSISTENT, RUNNING, create_warehouse, publish_toy, set_state
 
 from orchestration.publish.reader import open_published
 from orchestration.publish.versions import list_versions, version_dir
+from tests.integration.publish.toy import (
+    CONSISTENT,
+    RUNNING,
+    create_warehouse,
+    publish_toy,
+    set_state,
+)
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[2]

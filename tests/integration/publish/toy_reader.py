@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import duckdb
-from toy import CONSISTENT
 
 from orchestration.publish.reader import open_published
+from tests.integration.publish.toy import CONSISTENT
 
 
 def read_until_stopped(home: Path, by_pointer: bool) -> dict[str, object]:
@@ -29,7 +29,7 @@ def read_until_stopped(home: Path, by_pointer: bool) -> dict[str, object]:
             faults.append(str(error))
             continue
         ((whole, state),) = answers if len(answers) == 1 else ((False, -1),)
-        if not whole or states and state < states[-1]:
+        if not whole or (states and state < states[-1]):
             faults.append(f"mixed or older: {answers} after {states[-1:]}")
         states.append(state)
     return {"opens": len(states), "distinct": len(set(states)), "faults": faults}

@@ -14,6 +14,7 @@ from orchestration.publish.fingerprints import (
     next_month,
     read_prints,
     take_print,
+    take_view_print,
     version_hash,
     write_prints,
 )
@@ -40,7 +41,7 @@ def taken(
 ) -> tuple[TablePrint, str | None]:
     con.execute("create or replace table t (month date, k bigint, v decimal(18, 2))")
     con.execute(f"insert into t values {rows}")
-    return take_print(con, "memory", table, None, base, since, turn)
+    return take_print(con, "memory", table, base, since, turn)
 
 
 def test_row_order_does_not_matter(con: duckdb.DuckDBPyConnection) -> None:
@@ -128,11 +129,29 @@ def test_rows_without_a_month_or_a_month_that_is_no_date_are_refused(
         taken(con, table=replace(TABLE, month_column="monat"))
 
 
+def test_a_view_is_its_query_and_what_it_reads(con: duckdb.DuckDBPyConnection) -> None:
+    read = taken(con)[0]
+    other = taken(con, ROWS.replace("2.50", "2.51"))[0]
+    con.execute("create view v as from t")
+    view = PublishedTable("v", schema="main", is_view=True, month_column="month")
+    prints = [
+        take_view_print(con, "memory", view, query, reads)
+        for query, reads in (("from t", [read]), ("from t", [other]), ("from t as x", [read]))
+    ]
+    assert len({found.content_hash for found in prints}) == 3
+    assert {found.rows for found in prints} == {None}
+    assert prints[0] == take_view_print(con, "memory", view, "from t", [read])
+    assert stale_parts(prints[0], prints[1]) == []
+
+
 def test_prints_survive_the_disk(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     table = replace(TABLE, description="d", column_descriptions=(("k", "key"),))
     found = taken(con, table=table)[0]
-    write_prints(tmp_path, [found])
-    assert read_prints(tmp_path) == {"t": found}
+    con.execute("create view v as from t")
+    view = PublishedTable("v", schema="main", is_view=True)
+    shown = take_view_print(con, "memory", view, "from t", [found])
+    write_prints(tmp_path, [found, shown])
+    assert read_prints(tmp_path) == {"t": found, "v": shown}
     (tmp_path / "fingerprints.json").write_text("[]")
     with pytest.raises(PublishError, match="cannot be read"):
         read_prints(tmp_path)
