@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -73,22 +74,30 @@ class ReferenceBank:
                 row = self._compared(scheme, customer, month, now, step)
                 if row is not None:
                     found[scheme, customer, month] = row
+            found |= self._no_longer_judged(scheme, months)
         return found
 
-    def no_longer_judged(self) -> set[tuple[str, str, date]]:
+    def _no_longer_judged(
+        self, scheme: str, months: dict[date, dict[str, Measured]]
+    ) -> Iterator[tuple[tuple[str, str, date], dict[str, Any]]]:
         """Verdicts on people who, as known today, were not to be judged in that month."""
-        found = set()
-        for scheme, customer, month in self.verdicts:
-            period = self._period(month)
-            if period.is_closed:
-                facts = self._restated_facts(period)
-                [terms] = self.policies.on("tier_scheme", period.judged_on, scheme_code=scheme)
-                if customer not in measured(self.policies, terms, facts, period):
-                    found.add((scheme, customer, month))
-        return found
-
-    def _restated_facts(self, period: Period) -> dict[str, Fact]:
-        return self._months.facts(period, self.as_of)
+        for (code, customer, month), then in self.verdicts.items():
+            if code == scheme and month in months and customer not in months[month]:
+                yield (
+                    (scheme, customer, month),
+                    {
+                        "judged_on": then["judged_on"],
+                        "restated_on": self.as_of,
+                        "measure_then": then["measure_amount"],
+                        "measure_now": None,
+                        "measure_difference": -then["measure_amount"],
+                        "tier_then": then["tier"],
+                        "tier_now": None,
+                        "tier_rank_then": then["tier_rank"],
+                        "tier_rank_now": None,
+                        "is_judged_differently": True,
+                    },
+                )
 
     def _compared(
         self, scheme: str, customer: str, month: date, now: Measured, step: Step

@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
 -- Customers of whom something about a closed month was learned after it had been judged: balances,
--- accounts or master data.
+-- accounts, their products or master data.
 with
 
 months as (
@@ -28,10 +28,23 @@ late_masters as (
         and known_on < {{ window_end() }}
 ),
 
+late_products as (
+    select distinct product_id
+    from {{ ref('stg_products') }}
+    where
+        known_on > (select min(first.judged_on) from months as first)
+        and effective_on < date_trunc('month', known_on)
+        and known_on < {{ window_end() }}
+),
+
 late_accounts as (
     select account_key from {{ ref('int_restated_changes') }}
     union
     select account_key from late_masters
+    union
+    select accounts.account_key
+    from {{ ref('stg_accounts') }} as accounts
+    inner join late_products on accounts.product_id = late_products.product_id
 )
 
 select customer_key from late_masters

@@ -27,41 +27,61 @@ judged_now as (
 
 tiers as (
     {{ tiers_in_force(ref('int_restated_months')) }}
+),
+
+verdicts_now as (
+    select
+        judged_now.scheme_code,
+        judged_now.customer_key,
+        judged_now.month,
+        judged_now.tier_rank,
+        tiers.tier_code as tier,
+        measured.measure_amount,
+    from judged_now
+    inner join {{ ref('int_restated_tiers') }} as measured
+        on
+            judged_now.scheme_code = measured.scheme_code
+            and judged_now.customer_key = measured.customer_key
+            and judged_now.month = measured.month
+    inner join tiers
+        on
+            judged_now.scheme_code = tiers.scheme_code
+            and judged_now.month = tiers.month
+            and judged_now.tier_rank = tiers.tier_rank
+),
+
+-- Also of those who, as known today, should not have been judged.
+verdicts_then as (
+    select verdicts.*
+    from {{ ref('tier_month') }} as verdicts
+    inner join {{ ref('int_restated_months') }} as months on verdicts.month = months.month
+    inner join {{ ref('int_restated_concerned') }} as concerned
+        on verdicts.customer_key = concerned.customer_key
 )
 
 select
-    judged_now.scheme_code,
-    judged_now.customer_key,
-    judged_now.month,
-    judged_then.judged_on,
+    coalesce(verdicts_now.scheme_code, verdicts_then.scheme_code) as scheme_code,
+    coalesce(verdicts_now.customer_key, verdicts_then.customer_key) as customer_key,
+    coalesce(verdicts_now.month, verdicts_then.month) as month,
+    verdicts_then.judged_on,
     {{ as_of() }} as restated_on,
-    judged_then.measure_amount as measure_then,
-    measured.measure_amount as measure_now,
+    verdicts_then.measure_amount as measure_then,
+    verdicts_now.measure_amount as measure_now,
     cast(
-        measured.measure_amount - coalesce(judged_then.measure_amount, 0) as decimal(18, 2)
+        coalesce(verdicts_now.measure_amount, 0) - coalesce(verdicts_then.measure_amount, 0)
+        as decimal(18, 2)
     ) as measure_difference,
-    judged_then.tier as tier_then,
-    tiers.tier_code as tier_now,
-    judged_then.tier_rank as tier_rank_then,
-    judged_now.tier_rank as tier_rank_now,
-    coalesce(judged_then.tier_rank <> judged_now.tier_rank, true) as is_judged_differently,
-from judged_now
-inner join {{ ref('int_restated_tiers') }} as measured
+    verdicts_then.tier as tier_then,
+    verdicts_now.tier as tier_now,
+    verdicts_then.tier_rank as tier_rank_then,
+    verdicts_now.tier_rank as tier_rank_now,
+    coalesce(verdicts_then.tier_rank <> verdicts_now.tier_rank, true) as is_judged_differently,
+from verdicts_now
+full outer join verdicts_then
     on
-        judged_now.scheme_code = measured.scheme_code
-        and judged_now.customer_key = measured.customer_key
-        and judged_now.month = measured.month
-inner join tiers
-    on
-        judged_now.scheme_code = tiers.scheme_code
-        and judged_now.month = tiers.month
-        and judged_now.tier_rank = tiers.tier_rank
-left join {{ ref('tier_month') }} as judged_then
-    on
-        judged_now.scheme_code = judged_then.scheme_code
-        and judged_now.customer_key = judged_then.customer_key
-        and judged_now.month = judged_then.month
+        verdicts_now.scheme_code = verdicts_then.scheme_code
+        and verdicts_now.customer_key = verdicts_then.customer_key
+        and verdicts_now.month = verdicts_then.month
 where
-    judged_then.tier_rank is null
-    or judged_then.tier_rank <> judged_now.tier_rank
-    or judged_then.measure_amount <> measured.measure_amount
+    coalesce(verdicts_then.tier_rank <> verdicts_now.tier_rank, true)
+    or verdicts_then.measure_amount <> verdicts_now.measure_amount
