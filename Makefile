@@ -36,7 +36,7 @@ lint: $(READY) ## ruff, mypy and sqlfluff
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/sqlfluff lint dbt_project/models
+	@TENURE_WAREHOUSE=:memory: $(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
 
 ui: $(READY) ## Dagster's UI on the demo bank
 	@$(BIN)/tenure ui --home $(DEMO_HOME)

@@ -10,8 +10,7 @@ STAGING = {
         f"delete from staging.stg_transactions where {TODAY} and transaction_id like '%1'"
     ),
     "stg_channel_logins.rows_equal_raw": (
-        "insert into staging.stg_channel_logins from staging.stg_channel_logins where "
-        f"{TODAY}"
+        f"insert into staging.stg_channel_logins from staging.stg_channel_logins where {TODAY}"
     ),
     "stg_channel_logins.corrections_equal_raw": (
         "delete from staging.stg_channel_logins where version_sign = -1"
@@ -70,8 +69,7 @@ STAGING = {
         "update staging.stg_accounts set known_on = date '2024-03-15', product_id = 'X'"
     ),
     "customer_identity.personal_columns": (
-        "create table marts.call_list as select customer_key, phone from "
-        "vault.customer_identity"
+        "create table marts.call_list as select customer_key, phone from vault.customer_identity"
     ),
 }
 
@@ -85,8 +83,7 @@ FACTS = {
         "where known_on >= date '2024-03-01'"
     ),
     "int_account_balance_month.accounts_kept": (
-        f"delete from facts.int_account_balance_month where {MARCH} and account_key % 50 = "
-        "0"
+        f"delete from facts.int_account_balance_month where {MARCH} and account_key % 50 = 0"
     ),
     "fct_customer_month.one_row_per_customer": (
         f"insert into facts.fct_customer_month from facts.fct_customer_month where {MARCH} "
@@ -105,8 +102,7 @@ FACTS = {
         "customer_key = (select max(customer_key) from facts.fct_customer_month)"
     ),
     "fct_customer_month.transactions_equal_staging": (
-        "update facts.fct_customer_month set transactions = transactions + 1 where "
-        f"{MARCH}"
+        f"update facts.fct_customer_month set transactions = transactions + 1 where {MARCH}"
     ),
     "fct_customer_month.net_flow_equal_staging": (
         f"update facts.fct_customer_month set inflow = inflow + 0.01 where {MARCH}"
@@ -115,8 +111,7 @@ FACTS = {
         f"update facts.fct_customer_month set income = 1 where {MARCH}"
     ),
     "fct_customer_month.cost_equal_staging": (
-        f"update facts.fct_customer_month set cost = 0 where {MARCH} and customer_key % 9 "
-        "= 0"
+        f"update facts.fct_customer_month set cost = 0 where {MARCH} and customer_key % 9 = 0"
     ),
     "fct_customer_month.logins_equal_staging": (
         f"update facts.fct_customer_month set logins = logins * 2 where {MARCH}"
@@ -180,7 +175,5 @@ MIGRATION = {
         "from_rank) from marts.tier_migration where month = date '2024-02-01' and "
         "from_tier = to_tier"
     ),
-    "no matrix at all": (
-        "delete from marts.tier_migration where month = date '2024-02-01'"
-    ),
+    "no matrix at all": ("delete from marts.tier_migration where month = date '2024-02-01'"),
 }

@@ -28,6 +28,7 @@ from tests.unit.policy.broken import (
 
 PROJECT = Path(__file__).parents[3] / "dbt_project"
 
+
 @pytest.fixture
 def policies(tmp_path: Path) -> Path:
     for name, content in SMALL.items():

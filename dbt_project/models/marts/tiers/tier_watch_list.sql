@@ -19,7 +19,9 @@ rules as (
         watch.scheme_code,
         watch.tier_rank,
         watch.list_code,
-        coalesce(watch.within_amount, {{ weighted('tiers.lower_bound', 'watch.within_share') }}) as within_amount,
+        coalesce(
+            watch.within_amount, {{ weighted('tiers.lower_bound', 'watch.within_share') }}
+        ) as within_amount,
         tiers.tier_code,
         tiers.lower_bound,
     from {{ ref('policy_tier_watch') }} as watch
