@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.pipeline import Bank
 from tests.integration.warehouse.landed import Deliverer
 from tests.integration.warehouse.policied import judge_under, write_policies
 from tests.integration.warehouse.reading import Warehouse
 from tests.reference.days import add_months
+from tests.reference.policies import Policies
+from tests.reference.tiers import band_of
 from tests.support.home import Home
 
 pytestmark = pytest.mark.slow
@@ -35,6 +36,15 @@ BANDS = {
     "8000000.00": "volatile",
     "8000000.01": "stable",
 }
+# Of April's thirty days one holds more: averages of half a cent, and one that reaches a bound.
+APRIL = 3
+HALF_CENTS = {
+    "half up": ("0.00", "0.15", "0.01", "t1"),
+    "half down": ("0.00", "-0.15", "-0.01", "t1"),
+    "to the bound": ("199999.99", "0.15", "200000.00", "t2"),
+    "below the bound": ("199999.99", "0.14", "199999.99", "t1"),
+}
+BOUNDS = {"199999.99": "t1", "200000.00": "t2", "499999.99": "t2", "500000.00": "t3"}
 GRACES = {
     "none": {"grace_months": 1, "silent_months": 0, "demote_to": "latest"},
     "grace_3": {"grace_months": 3, "silent_months": 0, "demote_to": "latest"},
@@ -51,8 +61,12 @@ def golden(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     bank.product(FIRST)
     bank.steady("T5", FIRST, [amount * WAN for amount in [60, *T5]])
     bank.steady("T6", FIRST, [amount * WAN for amount in [60, *T6]])
-    for amount in BANDS:
+    for amount in (*BANDS, *BOUNDS):
         bank.steady(amount, FIRST, [Decimal(amount)])
+    for customer, (steady, more, *_) in HALF_CENTS.items():
+        bank.steady(customer, FIRST, [Decimal(steady)])
+        bank.balance(f"A-{customer}", date(2024, 4, 9), Decimal(steady) + Decimal(more))
+        bank.balance(f"A-{customer}", date(2024, 4, 10), steady)
     folder = tmp_path_factory.mktemp("golden")
     _write_policies(folder / "policy")
     home = Home(folder / "home", first_day=FIRST)
@@ -191,6 +205,19 @@ def test_flapping(golden: Warehouse) -> None:
         assert set(judged(golden, "T6", scheme, "tier")) == {"t3"}
 
 
+@pytest.mark.parametrize(("amount", "tier"), BOUNDS.items())
+def test_bounds_are_inclusive(golden: Warehouse, amount: str, tier: str) -> None:
+    assert set(judged(golden, amount, "none", "measured_tier")) == {tier}
+
+
+@pytest.mark.parametrize("customer", HALF_CENTS)
+def test_cents_are_rounded_before_they_are_compared(golden: Warehouse, customer: str) -> None:
+    *_, average, tier = HALF_CENTS[customer]
+    measured = judged(golden, customer, "none", "measure_amount")[APRIL - 1]
+    assert measured == Decimal(average)
+    assert judged(golden, customer, "none", "measured_tier")[APRIL - 1] == tier
+
+
 @pytest.mark.parametrize(("amount", "band"), BANDS.items())
 def test_bands_have_sharp_edges(golden: Warehouse, amount: str, band: str) -> None:
     assert set(judged(golden, amount, "none", "band")) == {band}
@@ -198,9 +225,6 @@ def test_bands_have_sharp_edges(golden: Warehouse, amount: str, band: str) -> No
 
 def test_shipped_policies_draw_the_same_bands(tmp_path: Path) -> None:
     """The bands of the shipped files, at the amounts of the examples."""
-    from tests.reference.policies import Policies
-    from tests.reference.tiers import band_of
-
-    policies = Policies.read(Bank(Home(tmp_path).settings).dbt.policy_dir())
+    policies = Policies.read(Home(tmp_path).bank.dbt.policy_dir())
     for amount, band in BANDS.items():
         assert band_of(policies, "asset_tiers", Decimal(amount), FIRST) == band
