@@ -222,6 +222,7 @@ def publish(
     from orchestration.publish.versions import list_versions
     from orchestration.publish.versions import rollback as roll_back
     from orchestration.reports.tables import table
+    from orchestration.warehouse import require_warehouse
     from orchestration.writer_lock import writer_lock
 
     settings = load_settings(home=home)
@@ -237,6 +238,7 @@ def publish(
             record = roll_back(settings.published_dir, rollback)
             console.print(f"Readers now open version {record.version}, as of {record.as_of}")
             return
+        require_warehouse(settings)
         published = Bank(settings).publish()
     state = "published" if published.created else "nothing changed since"
     console.print(f"{state} {published.record.version}, as of {published.record.as_of}")

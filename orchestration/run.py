@@ -59,6 +59,10 @@ def run_days(settings: Settings, first: date, last: date) -> RunOutcome:
 def _failures(result: ExecuteInProcessResult, settings: Settings) -> Iterator[str]:
     """The sentences of failed steps; a step that only failed because of another is left out."""
     for event in result.all_events:
+        if event.event_type is DagsterEventType.RESOURCE_INIT_FAILURE:
+            # Before the first step: another run is writing. Dagster puts the class before it.
+            error = event.engine_event_data.error
+            yield error.message.strip().partition(": ")[2] if error else "the run did not start"
         if event.event_type is not DagsterEventType.STEP_FAILURE:
             continue
         data = event.step_failure_data

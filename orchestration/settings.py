@@ -10,6 +10,7 @@ import os
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError
@@ -106,6 +107,10 @@ def load_settings(**overrides: Any) -> Settings:
     home = Path(overrides.pop("home", None) or os.environ.get(HOME_VARIABLE) or REPOSITORY / "var")
     try:
         return Settings(home=home.resolve(), **overrides)
+    except TOMLDecodeError as error:
+        raise SettingsError(
+            f"{home}/tenure.toml or {REPOSITORY.name}/tenure.toml is no TOML file: {error}"
+        ) from error
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterable
 from datetime import date
@@ -46,9 +47,12 @@ class Home:
         first_day: date = FIRST_DAY,
         **settings: Any,
     ) -> None:
-        self.settings = load_settings(
-            home=path, first_day=first_day, memory_limit="1GB", **{"threads": 1} | settings
-        )
+        path.mkdir(parents=True, exist_ok=True)
+        own = {"first_day": str(first_day), "memory_limit": "1GB", "threads": 1} | settings
+        # In the home's own file, so that whoever opens this home finds the same settings.
+        lines = [f"{name} = {json.dumps(value)}\n" for name, value in own.items()]
+        (path / "tenure.toml").write_text("".join(lines))
+        self.settings = load_settings(home=path)
         self.bank = Bank(self.settings)
         # What a cached property would hold after parsing.
         shared = project or parsed_project()

@@ -1,0 +1,157 @@
+"""What the command says when it cannot do what was asked: one sentence, and a status that scripts
+see. What it says when it can, in words of the bank it ran."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from orchestration import cli
+from orchestration.publish.reader import open_published
+from orchestration.run import run_days
+from orchestration.writer_lock import writer_lock
+from tests.orchestration.conftest import DAYS
+from tests.orchestration.test_sensor import written_by_another_process
+from tests.support.dagster_runs import Ran
+from tests.support.home import Home
+from tests.support.tiny_bank import day
+
+Tenure = Callable[..., str]
+
+
+@pytest.fixture
+def tenure(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Tenure:
+    """Runs the command; returns what it printed, and for a refusal the one sentence."""
+
+    def run(home: Home | Path, *arguments: str, status: int = 0) -> str:
+        path = home.settings.home if isinstance(home, Home) else home
+        monkeypatch.setattr(sys, "argv", ["tenure", *arguments, "--home", str(path)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        printed = capsys.readouterr()
+        assert (ended.value.code or 0) == status, printed
+        if status == 0:
+            return printed.out
+        assert printed.err.startswith("error: "), printed.err
+        assert "Traceback" not in printed.err
+        return printed.err.removeprefix("error: ").strip()
+
+    return run
+
+
+def somebody(home: Home) -> str:
+    """A customer who has been judged."""
+    with open_published(home.settings.published_dir) as con:
+        row = con.execute("select min(customer_key) from tier_month").fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+def test_looking_at_a_home_without_a_warehouse(tenure: Tenure, tmp_path: Path) -> None:
+    assert "tenure run --date" in tenure(tmp_path, "status")
+    for command in (
+        ["explain", "C1"],
+        ["publish"],
+        ["accept", "raw", "2024-01-31", "--reason", "x"],
+    ):
+        assert len(tenure(tmp_path, *command, status=1).splitlines()) == 1, command
+    assert not (tmp_path / "warehouse.duckdb").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ([], "give either --date, or --from and --to"),
+        (["--date", "2024-01-20", "--from", "2024-01-19"], "give either --date, or"),
+        (["--from", "2024-01-20"], "a range needs both --from and --to"),
+        (["--from", "2024-01-20", "--to", "2024-01-19"], "2024-01-20 lies after --to 2024-01-19"),
+        (["--date", "2024-01-01"], "before the bank's first day 2024-01-18"),
+        (["--date", "2999-01-01"], "2999-01-01 lies after "),
+    ],
+)
+def test_days_that_cannot_be_run(
+    arguments: list[str], sentence: str, tenure: Tenure, bank_home: Home
+) -> None:
+    said = tenure(bank_home, "run", *arguments, status=1)
+    assert sentence in said
+    assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('first_day = "soon"', "setting 'first_day'"),
+        ("threads = 0", "setting 'threads'"),
+        ("colour = 1", "setting 'colour'"),
+    ],
+)
+def test_settings_that_cannot_be_used(line: str, said: str, tenure: Tenure, tmp_path: Path) -> None:
+    (tmp_path / "tenure.toml").write_text(line + "\n")
+    sentence = tenure(tmp_path, "status", status=1)
+    assert sentence.startswith(said)
+    assert str(tmp_path / "tenure.toml") in sentence
+
+
+def test_a_settings_file_that_is_no_toml(tenure: Tenure, tmp_path: Path) -> None:
+    (tmp_path / "tenure.toml").write_text("first_day: tomorrow\n")
+    assert "tenure.toml" in tenure(tmp_path, "status", status=1)
+
+
+def test_questions_about_what_is_not_there(tenure: Tenure, bank_home: Home, ran: Ran) -> None:
+    assert ran.succeeded, ran.failures
+    assert "C999" in tenure(bank_home, "explain", "C999", status=1)
+    said = tenure(bank_home, "publish", "--rollback", "2020-01-01T0001", status=1)
+    assert "2020-01-01T0001" in said
+    said = tenure(bank_home, "accept", "raw", "2024-01-18", "--reason", "x", status=1)
+    assert said == f"raw is built through {day(DAYS - 2)}, not 2024-01-18"
+    said = tenure(bank_home, "explain", "C000", "--as-of", "2030-01-01", status=1)
+    assert "tenure run --date 2030-01-01" in said
+
+
+def test_a_home_that_is_being_written(tenure: Tenure, copy_of_bank: Home) -> None:
+    with written_by_another_process(copy_of_bank):
+        said = tenure(copy_of_bank, "status", status=1)
+        assert "a run is writing" in said
+        explained = tenure(copy_of_bank, "explain", somebody(copy_of_bank))
+        assert "tier" in explained, "readers never wait"
+
+
+def test_a_second_run_that_will_not_wait_says_who_writes(copy_of_bank: Home) -> None:
+    home = Home(copy_of_bank.settings.home, writer_wait_seconds=0)
+    with writer_lock(home.settings.lock_path, 0):
+        outcome = run_days(home.settings, day(DAYS - 1), day(DAYS - 1))
+    assert not outcome.succeeded
+    (said,) = outcome.failures
+    assert "has been writing" in said
+    assert "Error" not in said, said
+
+
+def test_what_a_home_says_of_itself(tenure: Tenure, bank_home: Home, ran: Ran) -> None:
+    assert ran.succeeded, ran.failures
+    status = tenure(bank_home, "status")
+    assert "Deliveries waiting in landing" in status
+    assert "account_balances" in status
+    assert str(day(DAYS - 2)) in tenure(bank_home, "publish", "--versions")
+    assert "ACT" not in tenure(bank_home, "doctor")
+    assert "tier" in tenure(bank_home, "explain", somebody(bank_home))
+
+
+@pytest.mark.slow
+def test_two_commands_at_once_run_one_after_the_other(copy_of_bank: Home) -> None:
+    command = [sys.executable, "-m", "orchestration.cli", "run"]
+    home = ["--home", str(copy_of_bank.settings.home)]
+    runs = [
+        subprocess.Popen(
+            [*command, "--date", str(day(index)), *home],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for index in (DAYS - 1, DAYS - 2)
+    ]
+    printed = [run.communicate(timeout=300)[0] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], printed
