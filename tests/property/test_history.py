@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.compare import differences, published_differences
+from tests.support.compare import differences, histories, published_differences
 from tests.support.home import Home
 from tests.support.life import Life
 from tests.support.tiny_bank import DAYS, FIRST_DAY, LAST_DAY, TinyBank, day
@@ -69,3 +69,18 @@ def test_deliveries_before_the_first_day_are_history_too(tmp_path: Path) -> None
     lived.land(files)
     lived.run(day(DAYS - 1), LAST_DAY)
     assert differences(lived, rebuilt(tmp_path / "fresh", lived)) == {}
+
+
+def test_a_rebuild_may_end_on_an_earlier_day(tmp_path: Path) -> None:
+    """What was loaded of later days stays in raw, and says nothing until its day is run."""
+    home = Home(tmp_path / "home")
+    home.land(TinyBank(seed=9).landing())
+    home.run(FIRST_DAY, LAST_DAY)
+    home.bank.forget()
+    home.run(FIRST_DAY, day(58))
+    fresh = rebuilt(tmp_path / "fresh", home, day(58))
+    built = [name for name in histories(home) if not name.startswith(("raw.", "control."))]
+    assert differences(home, fresh, dict.fromkeys(built, "true")) == {}
+    assert published_differences(home, fresh) == {}
+    home.run(LAST_DAY, LAST_DAY)
+    assert differences(home, rebuilt(tmp_path / "whole", home)) == {}
