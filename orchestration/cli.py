@@ -186,6 +186,8 @@ def balance(
     from orchestration.warehouse import open_warehouse
 
     settings = load_settings(home=home)
+    if last.date() == date.max:
+        raise Refused(f"--to {last.date()} is no day that a balance can be asked for")
     days = Window(first.date(), last.date() + timedelta(days=1))
     if days.start >= days.end:
         raise Refused(f"--from {days.start} lies after --to {days.as_of}")
@@ -234,7 +236,7 @@ def publish(
         console.print(table("Versions", ["", "version", "as of", "bytes"], rows))
         return
     with writer_lock(settings.lock_path, settings.writer_wait_seconds):
-        if rollback:
+        if rollback is not None:
             record = roll_back(settings.published_dir, rollback)
             console.print(f"Readers now open version {record.version}, as of {record.as_of}")
             return
@@ -253,26 +255,14 @@ def accept(
     who: Annotated[str, typer.Option(help="Who accepts it; you, unless said.")] = "",
 ) -> None:
     """Accept a failed gate for a day's data as it stands; new data needs a new decision."""
-    from expectations.waivers import waive
-    from orchestration.pipeline import PASSED
-    from orchestration.state import create_state, read_mark, write_mark
-    from orchestration.warehouse import open_warehouse, require_warehouse
+    from orchestration.pipeline import Bank
     from orchestration.writer_lock import writer_lock
 
     settings = load_settings(home=home)
-    require_warehouse(settings)
-    with (
-        writer_lock(settings.lock_path, settings.writer_wait_seconds),
-        open_warehouse(settings) as con,
-    ):
-        create_state(con)
-        built = read_mark(con, layer)
-        if built is None or built.through != day.date():
-            through = built.through if built else "nothing"
-            raise Refused(f"{layer} is built through {through}, not {day.date()}")
-        waive(con, layer, built.through, built.version, reason, who or getuser())
-        write_mark(con, layer + PASSED, built)
-    console.print(f"{layer} of {day.date()} accepted by {who or getuser()}: {reason}")
+    name = who or getuser()
+    with writer_lock(settings.lock_path, settings.writer_wait_seconds):
+        Bank(settings).accept(layer, day.date(), reason, name)
+    console.print(f"{layer} of {day.date()} accepted by {name}: {reason}")
 
 
 @app.command()

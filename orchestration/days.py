@@ -51,4 +51,13 @@ def newest_day(settings: Settings) -> date:
 def delivered_days(settings: Settings) -> list[date]:
     """The days of all folders in landing."""
     names = {path.name for path in settings.landing_dir.glob("*/*") if path.is_dir()}
-    return [date.fromisoformat(name) for name in names if _DAY.fullmatch(name)]
+    return [day for day in map(_day, names) if day is not None]
+
+
+def _day(name: str) -> date | None:
+    if not _DAY.fullmatch(name):
+        return None
+    try:
+        return date.fromisoformat(name)
+    except ValueError:
+        return None

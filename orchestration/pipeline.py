@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import duckdb
@@ -21,8 +22,8 @@ from expectations.check import CheckOutcome, Layer
 from expectations.docs import build_docs
 from expectations.gate import passed as passes
 from expectations.gate import run_gate
-from expectations.results import record
-from expectations.waivers import accepted_through, is_waived
+from expectations.results import record, recorded_verdict
+from expectations.waivers import accepted_through, is_waived, waive
 from orchestration.dbt.project import DbtProject, NodeOutcome, NodesFailed
 from orchestration.errors import TenureError
 from orchestration.landing.contract import Contract, load_contract
@@ -49,7 +50,7 @@ from orchestration.state import (
     read_mark,
     write_mark,
 )
-from orchestration.warehouse import open_warehouse
+from orchestration.warehouse import open_warehouse, require_warehouse
 
 log = logging.getLogger("tenure")
 
@@ -189,16 +190,32 @@ class Bank:
                 first_changed_since(con, passed),
                 built.basis,
             )
-            window = _beyond_accepted(con, layer, window)
+            window = _beyond_accepted(con, layer, window, built.basis)
             outcomes = run_gate(con, layer, window, self.settings)
             record(con, outcomes, window, built.version, run_id)
-            waived = is_waived(con, layer, window.as_of, built.version)
+            waived = is_waived(con, layer, window.as_of, built.version, built.basis)
             is_open = passes(outcomes) or waived
             if is_open:
                 write_mark(con, layer + PASSED, built)
             build_docs(self.settings, con)
         log.info("%s gate: %s", layer, _verdict(outcomes, waived))
         return GateVerdict(window, outcomes, is_open)
+
+    def accept(self, layer: Layer, day: date, reason: str, who: str) -> None:
+        """Opens a gate that has failed, for the rows, code and policies it was judged with."""
+        require_warehouse(self.settings)
+        with self._writing() as con:
+            built = read_mark(con, layer)
+            if built is None or built.through != day:
+                through = built.through if built else "nothing"
+                raise StepFailed(f"{layer} is built through {through}, not {day}")
+            verdict = recorded_verdict(con, layer, built.through, built.version)
+            if verdict is not False or is_building(con, layer):
+                raise StepFailed(
+                    f"the gate of {layer} has not failed for {day}: there is nothing to accept"
+                )
+            waive(con, layer, built.through, built.version, built.basis, reason, who)
+            write_mark(con, layer + PASSED, built)
 
     def _is_open(self, con: duckdb.DuckDBPyConnection, layer: str) -> bool:
         """Whether what was built last of a layer is whole and has passed its gate."""
@@ -309,9 +326,11 @@ def _require_success(layer: str, nodes: list[NodeOutcome]) -> None:
         raise NodesFailed(layer, nodes)
 
 
-def _beyond_accepted(con: duckdb.DuckDBPyConnection, layer: Layer, window: Window) -> Window:
+def _beyond_accepted(
+    con: duckdb.DuckDBPyConnection, layer: Layer, window: Window, basis: str
+) -> Window:
     """The window without days that a person has accepted and that have not changed since."""
-    accepted = accepted_through(con, layer)
+    accepted = accepted_through(con, layer, basis)
     if accepted is None or accepted < window.start:
         return window
     return Window(min(accepted + ONE_DAY, window.as_of), window.end)

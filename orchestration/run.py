@@ -69,8 +69,11 @@ def _failures(result: ExecuteInProcessResult, settings: Settings) -> Iterator[st
         failure = data.user_failure_data
         if failure is not None and failure.description:
             yield failure.description
-        elif event.step_key is not None and event.step_key.endswith(GATE_SUFFIX):
-            yield gate_failure(settings, event.step_key.removesuffix(GATE_SUFFIX), result.run_id)
-        elif data.error is not None:
-            cause = data.error.cause or data.error
-            yield f"{event.step_key}: {cause.message.strip()}"
+            continue
+        cause = data.error.cause or data.error if data.error is not None else None
+        said = cause.message.strip() if cause is not None else "no reason was recorded"
+        step = event.step_key or "run"
+        if step.endswith(GATE_SUFFIX):
+            yield gate_failure(settings, step.removesuffix(GATE_SUFFIX), result.run_id, said)
+        else:
+            yield f"{step}: {said}"

@@ -54,6 +54,8 @@ def column_checks(
     """Rules of one column in the order they are judged; `native` values need no parsing."""
     column = table.columns[name]
     checks = [_missing(column, text)] if not column.nullable else []
+    if native and column.type == "date":
+        checks.append(_endless(value))
     if not native:
         checks += _spelling(column, text, value)
     checks += _limits(column, value)
@@ -81,6 +83,15 @@ def date_checks(table: TableContract, name: str, values: dict[str, str]) -> list
             )
         )
     return checks
+
+
+def _endless(value: str) -> Check:
+    """Days that Parquet can hold and no bank has: infinite, before year 1 or after 9999."""
+    return Check(
+        "out_of_range",
+        f"not (isfinite({value}) and {value} between date '0001-01-01' and date '9999-12-31')",
+        "is no day of the years 1 to 9999; deliver an existing day, or nothing",
+    )
 
 
 def _missing(column: Column, text: str) -> Check:

@@ -55,8 +55,11 @@ def is_parquet(name: str) -> bool:
     return name.lower().endswith(".parquet")
 
 
-def list_landing(landing: Path, contract: Contract, through: date) -> Listing:
-    """All finished files of days up to and including `through`, by stat alone."""
+def list_landing(landing: Path, contract: Contract, first_day: date, through: date) -> Listing:
+    """All finished files of days from `first_day` to `through`, both included, by stat alone.
+
+    A folder before the bank's first day is a slip of the pen: building from it would be centuries.
+    """
     deliveries: dict[str, list[Delivery]] = {name: [] for name in contract.tables}
     strays: list[str] = []
     for entry in _entries(landing):
@@ -67,12 +70,16 @@ def list_landing(landing: Path, contract: Contract, through: date) -> Listing:
         elif not entry.is_dir():
             strays.append(f"landing/{entry.name}: a file where the table's folder should be")
         else:
-            _list_table(entry, through, deliveries[entry.name], strays)
+            _list_table(entry, first_day, through, deliveries[entry.name], strays)
     return Listing(deliveries, strays)
 
 
 def _list_table(
-    folder: os.DirEntry[str], through: date, found: list[Delivery], strays: list[str]
+    folder: os.DirEntry[str],
+    first_day: date,
+    through: date,
+    found: list[Delivery],
+    strays: list[str],
 ) -> None:
     for entry in _entries(Path(folder.path)):
         if entry.name.startswith(_UNFINISHED_PREFIXES):
@@ -82,6 +89,11 @@ def _list_table(
             strays.append(
                 f"landing/{folder.name}/{entry.name}: not a day; "
                 "files belong in a folder named YYYY-MM-DD"
+            )
+        elif day < first_day:
+            strays.append(
+                f"landing/{folder.name}/{entry.name}: before the bank's first day {first_day}; "
+                "rename the folder, or set first_day"
             )
         elif day <= through:
             _list_day(entry, folder.name, day, found, strays)
@@ -97,13 +109,22 @@ def _list_day(
         shown = name.encode(errors="replace").decode()
         if shown != name:
             strays.append(f"landing/{table}/{folder.name}/{shown}: the file name is not UTF-8")
-        elif not entry.is_file():
-            strays.append(f"landing/{table}/{folder.name}/{name}: not a file")
         else:
-            stat = entry.stat()
-            found.append(
-                Delivery(table, day, name, Path(entry.path), stat.st_size, stat.st_mtime_ns)
-            )
+            stat = _stat(entry)
+            if stat is None:
+                strays.append(f"landing/{table}/{folder.name}/{name}: not a file")
+            else:
+                found.append(
+                    Delivery(table, day, name, Path(entry.path), stat.st_size, stat.st_mtime_ns)
+                )
+
+
+def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:
+    """Of a file; None for anything else, links that lead nowhere or in circles among them."""
+    try:
+        return entry.stat() if entry.is_file() else None
+    except OSError:
+        return None
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:

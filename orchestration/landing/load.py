@@ -81,7 +81,7 @@ def load_landing(
     say = progress or (lambda message: None)
     ledger.create_control_schema(con)
     create_raw_tables(con, contract)
-    listing = list_landing(settings.landing_dir, contract, through)
+    listing = list_landing(settings.landing_dir, contract, settings.first_day, through)
     report = LoadReport(strays=listing.strays)
     workplace = settings.home / "landing_spool"
     shutil.rmtree(workplace, ignore_errors=True)
@@ -229,7 +229,7 @@ def pending(
     ).fetchall()
     found = []
     for table, deliveries in list_landing(
-        settings.landing_dir, contract, through
+        settings.landing_dir, contract, settings.first_day, through
     ).deliveries.items():
         entries = {e.file_id: e for e in ledger.read_entries(con, table)} if known else {}
         for delivery in deliveries:

@@ -23,8 +23,9 @@ BALANCE_CLASSES = (
 )
 WEIGHTED = "weighted"
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
-_INTEGER = re.compile(r"-?\d+")
-_DECIMAL = re.compile(r"-?\d+(\.\d+)?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INTEGER = re.compile(r"-?[0-9]{1,9}")
+_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def problem(message: str, column: str = "") -> PydanticCustomError:
@@ -34,7 +35,7 @@ def problem(message: str, column: str = "") -> PydanticCustomError:
 
 def _date(value: str) -> date:
     try:
-        if len(value) == 10:
+        if _DAY.fullmatch(value):
             return date.fromisoformat(value)
     except ValueError:
         pass
@@ -44,7 +45,7 @@ def _date(value: str) -> date:
 def _integer(value: str) -> int:
     if _INTEGER.fullmatch(value):
         return int(value)
-    raise problem("is not a whole number; write digits only")
+    raise problem("is not a whole number of up to nine digits; write digits only")
 
 
 def _code(value: str) -> str:

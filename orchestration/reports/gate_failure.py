@@ -18,12 +18,12 @@ _BLOCKING = """
 _SAMPLES = 3
 
 
-def gate_failure(settings: Settings, layer: str, run_id: str) -> str:
-    """What failed, where, and what to do next."""
+def gate_failure(settings: Settings, layer: str, run_id: str, cause: str) -> str:
+    """What failed, where, and what to do next; `cause` is told where nothing was recorded."""
     with open_warehouse(settings, read_only=True) as con:
         rows = con.execute(_BLOCKING, [layer, run_id]).fetchall()
     if not rows:
-        return f"the gate of {layer} could not be judged: see the run's log in `tenure ui`"
+        return f"the gate of {layer} could not be judged: {cause}"
     lines = [f"the gate of {layer} is closed for {rows[0][-1]}; nothing was published:"]
     for check, table, observed, expected, reason, samples, _ in rows:
         lines.append(f"  {table}: {check} is {observed}, expected {expected}. {reason}")

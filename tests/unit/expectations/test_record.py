@@ -107,17 +107,18 @@ def test_the_verdict_is_of_the_last_run_for_these_inputs(con: duckdb.DuckDBPyCon
 
 
 def test_a_waiver_is_for_one_layer_day_and_version(con: duckdb.DuckDBPyConnection) -> None:
-    assert not is_waived(con, "facts", THROUGH, 7)
-    waive(con, "facts", THROUGH, 7, "known difference", "Li Wei")
-    assert is_waived(con, "facts", THROUGH, 7)
-    assert not is_waived(con, "facts", THROUGH, 8)
-    assert not is_waived(con, "marts", THROUGH, 7)
-    assert not is_waived(con, "facts", date(2024, 3, 2), 7)
+    assert not is_waived(con, "facts", THROUGH, 7, "basis")
+    waive(con, "facts", THROUGH, 7, "basis", "known difference", "Li Wei")
+    assert is_waived(con, "facts", THROUGH, 7, "basis")
+    assert not is_waived(con, "facts", THROUGH, 8, "basis")
+    assert not is_waived(con, "facts", THROUGH, 7, "other policies")
+    assert not is_waived(con, "marts", THROUGH, 7, "basis")
+    assert not is_waived(con, "facts", date(2024, 3, 2), 7, "basis")
 
 
 def test_waivers_are_kept_for_ever(con: duckdb.DuckDBPyConnection) -> None:
-    waive(con, "facts", THROUGH, 7, "one", "Li Wei")
-    waive(con, "facts", THROUGH, 7, "two", "Wang Fang")
+    waive(con, "facts", THROUGH, 7, "basis", "one", "Li Wei")
+    waive(con, "facts", THROUGH, 7, "basis", "two", "Wang Fang")
     kept = con.execute("select reason, who from control.gate_waivers order by waived_at").fetchall()
     assert kept == [("one", "Li Wei"), ("two", "Wang Fang")]
 
@@ -130,7 +131,7 @@ def test_a_waiver_says_what_why_and_who(
     con: duckdb.DuckDBPyConnection, layer: str, reason: str, who: str
 ) -> None:
     with pytest.raises(WaiverError):
-        waive(con, layer, THROUGH, 7, reason, who)  # type: ignore[arg-type]
+        waive(con, layer, THROUGH, 7, "basis", reason, who)  # type: ignore[arg-type]
 
 
 class _Text(HTMLParser):
@@ -203,7 +204,7 @@ def test_a_waiver_shows_on_pages_written_before(
 ) -> None:
     record(con, [FAILED], WINDOW, 7, "nightly")
     build_docs(settings, con)
-    waive(con, "facts", THROUGH, 7, "known <difference>", "Li Wei")
+    waive(con, "facts", THROUGH, 7, "basis", "known <difference>", "Li Wei")
     index = build_docs(settings, con)
     assert "Waived, 1 check" in _read(index)
     (run,) = settings.docs_dir.glob("runs/*/facts-*.html")

@@ -6,7 +6,11 @@ balances as (
     select
         coalesce(accounts.customer_key, {{ unassigned() }}) as customer_key,
         balances.month,
-        coalesce(accounts.product_class, 'unknown') as product_class,
+        case
+            when accounts.product_class in ('{{ balance_classes() | join("', '") }}')
+                then accounts.product_class
+            else 'unknown'
+        end as product_class,
         coalesce(accounts.asset_weight, 0) as asset_weight,
         balances.closing_balance,
         balances.balance_days,
@@ -21,12 +25,12 @@ select
     month,
     {% for class in balance_classes() + ['unknown'] -%}
     {% set amount = "case when product_class = '" ~ class ~ "' then {} else 0 end" -%}
-    cast(sum({{ amount.format('closing_balance') }}) as decimal(18, 2)) as {{ class }}_closing,
-    cast(sum({{ amount.format('balance_days') }}) as decimal(18, 2)) as {{ class }}_balance_days,
+    cast(sum({{ amount.format('closing_balance') }}) as decimal(28, 2)) as {{ class }}_closing,
+    cast(sum({{ amount.format('balance_days') }}) as decimal(28, 2)) as {{ class }}_balance_days,
     {% endfor -%}
-    cast(sum({{ weighted('closing_balance', 'asset_weight') }}) as decimal(24, 6))
+    cast(sum({{ weighted('closing_balance', 'asset_weight') }}) as decimal(34, 6))
         as weighted_closing,
-    cast(sum({{ weighted('balance_days', 'asset_weight') }}) as decimal(24, 6))
+    cast(sum({{ weighted('balance_days', 'asset_weight') }}) as decimal(34, 6))
         as weighted_balance_days,
 from balances
 group by customer_key, month

@@ -81,12 +81,12 @@ select
     cast(
         coalesce(
             sum(case when balances.product_class = '{{ class }}' then balances.{{ column }} end), 0
-        ) as decimal(18, 2)
+        ) as decimal(28, 2)
     ) as {{ class }}_{{ column }},
     {% endfor -%}
     cast(
         coalesce(sum({{ weighted('balances.' ~ column, 'balances.asset_weight') }}), 0)
-        as decimal(24, 6)
+        as decimal(34, 6)
     )
         as weighted_{{ column }},
     {% endfor -%}
