@@ -281,6 +281,7 @@ def ui(
 ) -> None:
     """Open the Dagster UI on this home."""
     import os
+    import signal
 
     from orchestration.instance import prepare_dagster_home
     from orchestration.settings import REPOSITORY
@@ -289,6 +290,9 @@ def ui(
     prepare_dagster_home(settings)
     os.environ["TENURE_HOME"] = str(settings.home)
     os.chdir(REPOSITORY)
+    # A shell that starts it in the background has it ignore both; Dagster hands that on.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
     dagster = str(Path(sys.executable).with_name("dagster"))
     os.execv(dagster, [dagster, "dev", "-w", "workspace.yaml", "-p", str(port)])
 

@@ -53,7 +53,8 @@ def run_days(settings: Settings, first: date, last: date) -> RunOutcome:
             },
             raise_on_error=False,
         )
-    return RunOutcome(result.run_id, result.success, list(_failures(result, settings)))
+    failures = list(dict.fromkeys(_failures(result, settings)))
+    return RunOutcome(result.run_id, result.success, failures)
 
 
 def _failures(result: ExecuteInProcessResult, settings: Settings) -> Iterator[str]:

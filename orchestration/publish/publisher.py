@@ -58,6 +58,7 @@ LAYOUT = 2
 # of the file (a large table shrank or left) the file is written anew.
 MAX_FREE_SHARE = 0.5
 Progress = Callable[[str], None]
+POLICY_HASH = "policy_hash"
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,10 @@ def publish(
             prints = _take_prints(source, tables, base, since, notes, say)
             digest = version_hash(as_of, prints)
             same = _same_content(published_dir, digest) if base else None
+            policy = provenance.get(POLICY_HASH)
+            if same and policy not in (None, same.provenance.get(POLICY_HASH)):
+                # The same figures under other policies: who asks for the policy must find it.
+                same = None
             record = same or _build(
                 source, published_dir, base, prints, as_of, digest, provenance, say
             )
@@ -335,7 +340,7 @@ def _version_row(
         "version": name,
         "as_of": as_of,
         "published_at": now.replace(tzinfo=None),
-        "policy_hash": provenance.get("policy_hash"),
+        POLICY_HASH: provenance.get(POLICY_HASH),
         "code_version": provenance.get("code_version"),
         "content_hash": digest,
         "row_count": sum(table.rows or 0 for table in prints),

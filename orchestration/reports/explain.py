@@ -19,9 +19,17 @@ class UnknownCustomer(TenureError):
 
 
 _IN_FORCE = """
-    select scheme_code, tier, valid_from, valid_to
-    from tier_history
-    where customer_key = ? and valid_from <= ? and (valid_to is null or valid_to > ?)
+    select
+        held.scheme_code, held.tier, held.valid_from,
+        case when ended.judged_on <= $day then held.valid_to end
+    from tier_history as held
+    left join tier_changes as ended
+        on
+            held.scheme_code = ended.scheme_code
+            and held.customer_key = ended.customer_key
+            and held.valid_to = ended.takes_effect_on
+    where held.customer_key = $key and held.valid_from <= $day
+        and (held.valid_to is null or held.valid_to > $day)
 """
 _VERDICTS = """
     select scheme_code, judged_on, policy_version, explanation
@@ -61,10 +69,8 @@ def explain(
             )
         name = customer if customer == str(key) else f"{customer} (key {key})"
         console.print(f"Customer {name} on {day}", highlight=False)
-        in_force = {
-            scheme: (tier, since, until)
-            for scheme, tier, since, until in con.execute(_IN_FORCE, [key, day, day]).fetchall()
-        }
+        held = con.execute(_IN_FORCE, {"key": key, "day": day}).fetchall()
+        in_force = {scheme: (tier, since, until) for scheme, tier, since, until in held}
         verdicts = con.execute(_VERDICTS, [key, day]).fetchall()
         if not verdicts:
             console.print("Nobody had judged this customer by that day.")

@@ -38,8 +38,9 @@ _REFUSED = """
     where status = 'refused' order by loaded_on desc, table_name limit 20
 """
 _QUARANTINED = """
-    select table_name, reason_code, count(*), min(file_name || ':' || line_no) from
-    control.quarantine group by all order by count(*) desc, table_name limit 20
+    select table_name, reason_code, count(*),
+        min(cast(loaded_on as varchar) || '/' || file_name || ':' || line_no)
+    from control.quarantine group by all order by count(*) desc, table_name limit 20
 """
 
 
