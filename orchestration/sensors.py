@@ -51,8 +51,7 @@ def landing_sensor(
         if not waiting:
             yield SkipReason("nothing new in landing")
             return
-        # Older deliveries than the first partition's are loaded by any run.
-        newest = max(settings.first_day, *(delivery.loaded_on for delivery in waiting))
+        newest = max(delivery.loaded_on for delivery in waiting)
         mark = max(delivery.modified_ns for delivery in waiting)
         yield RunRequest(
             run_key=f"{newest}-{len(waiting)}-{mark}", partition_key=newest.isoformat()

@@ -85,13 +85,9 @@ def test_todays_files_wait_until_the_day_is_over(home: Home) -> None:
     assert isinstance(looked(home), SkipReason)
 
 
-def test_a_delivery_before_the_first_day_asks_for_a_partition_that_exists(home: Home) -> None:
+def test_a_folder_before_the_first_day_is_no_delivery(home: Home) -> None:
     home.land({BALANCES.format("2023-12-31", "a"): HEADER})
-    request = looked(home)
-    assert isinstance(request, RunRequest)
-    partitions = build_defs(home.settings).resolve_job_def("daily").partitions_def
-    assert partitions is not None
-    assert partitions.has_partition_key(str(request.partition_key))
+    assert looked(home) == SkipReason("nothing new in landing")
 
 
 def test_a_writing_run_is_not_disturbed(home: Home) -> None:
