@@ -7,7 +7,12 @@ balances as (
         coalesce(accounts.customer_key, {{ unassigned() }}) as customer_key,
         balances.month,
         case
-            when accounts.product_class in ('{{ balance_classes() | join("', '") }}')
+            when
+                accounts.product_class in (
+                    {% for class in balance_classes() -%}
+                    '{{ class }}'{{ ',' if not loop.last }}
+                    {% endfor -%}
+                )
                 then accounts.product_class
             else 'unknown'
         end as product_class,
