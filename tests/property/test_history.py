@@ -11,7 +11,7 @@ import pytest
 from tests.support.compare import differences, histories, published_differences
 from tests.support.home import Home
 from tests.support.life import Life
-from tests.support.tiny_bank import DAYS, FIRST_DAY, LAST_DAY, TinyBank, day
+from tests.support.tiny_bank import FIRST_DAY, LAST_DAY, TinyBank, day
 
 pytestmark = pytest.mark.slow
 
@@ -58,17 +58,6 @@ def test_a_run_for_a_day_knows_nothing_of_later_days(seed: int, tmp_path: Path) 
         known = {"facts.int_balance_changes": f"known_on <= date '{halt}'"}
         fresh = Home(tmp_path / str(halt))
         assert differences(home, fresh, judged | known) == {}, halt
-
-
-def test_deliveries_before_the_first_day_are_history_too(tmp_path: Path) -> None:
-    bank = TinyBank(seed=7)
-    files = bank.landing()
-    lived = Home(tmp_path / "lived", first_day=day(30))
-    lived.land({path: text for path, text in files.items() if path.split("/")[1] >= str(day(30))})
-    lived.run(day(60), day(60))
-    lived.land(files)
-    lived.run(day(DAYS - 1), LAST_DAY)
-    assert differences(lived, rebuilt(tmp_path / "fresh", lived)) == {}
 
 
 def test_a_rebuild_may_end_on_an_earlier_day(tmp_path: Path) -> None:
