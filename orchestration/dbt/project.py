@@ -82,9 +82,10 @@ class DbtProject:
 
     @cached_property
     def manifest_json(self) -> dict[str, Any]:
-        """The manifest as dbt writes it for other tools."""
-        _ = self.manifest
-        content: dict[str, Any] = json.loads((self.target_dir / "manifest.json").read_text())
+        """The manifest as dbt writes it for other tools: from memory, because another process may
+        be writing the file.
+        """
+        content: dict[str, Any] = self.manifest.writable_manifest().to_dict(omit_none=False)
         return content
 
     @cached_property
