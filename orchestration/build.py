@@ -21,10 +21,9 @@ from orchestration.assets.raw import raw_assets
 from orchestration.dbt.assets import layer_assets, policy_assets
 from orchestration.gates import layer_gate
 from orchestration.jobs import daily_job
-from orchestration.landing.contract import load_contract
 from orchestration.partitions import daily_partitions
 from orchestration.pipeline import Bank
-from orchestration.resources import BankResource
+from orchestration.resources import bank_resource
 from orchestration.schedules import daily_schedule
 from orchestration.sensors import landing_sensor
 from orchestration.settings import Settings, load_settings
@@ -38,8 +37,9 @@ def build_defs(settings: Settings | None = None, **resources: Any) -> Definition
     for category in (BetaWarning, PreviewWarning):
         warnings.simplefilter("ignore", category)
     settings = settings or load_settings()
-    contract = load_contract()
-    manifest = Bank(settings).dbt.manifest_json
+    bank = Bank(settings)
+    contract = bank.contract
+    manifest = bank.dbt.manifest_json
     partitions = daily_partitions(settings)
     job = daily_job(partitions)
     raw = raw_assets(contract, partitions)
@@ -62,7 +62,7 @@ def build_defs(settings: Settings | None = None, **resources: Any) -> Definition
         jobs=[job],
         schedules=[daily_schedule(job, settings)],
         sensors=[landing_sensor(job, settings, contract)],
-        resources={"bank": BankResource(home=str(settings.home)), **resources},
+        resources={"bank": bank_resource(bank), **resources},
         # One process per run: imports and parsing are paid once, and one lock covers all steps.
         executor=in_process_executor,
     )

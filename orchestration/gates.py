@@ -15,6 +15,7 @@ from dagster import (
     AssetKey,
     MetadataValue,
     PartitionsDefinition,
+    ResourceParam,
     TableRecord,
     multi_asset_check,
 )
@@ -23,7 +24,7 @@ from expectations.check import CheckOutcome, Layer
 from orchestration.assets.failures import as_failure
 from orchestration.assets.names import WRITER_POOL
 from orchestration.partitions import requested_window
-from orchestration.resources import BankResource
+from orchestration.pipeline import Bank
 
 GATE_SUFFIX = "_gate"
 
@@ -48,9 +49,11 @@ def layer_gate(
         can_subset=True,
         pool=WRITER_POOL,
     )
-    def gate(context: AssetCheckExecutionContext, bank: BankResource) -> Iterable[AssetCheckResult]:
+    def gate(
+        context: AssetCheckExecutionContext, bank: ResourceParam[Bank]
+    ) -> Iterable[AssetCheckResult]:
         with as_failure():
-            verdict = bank.bank.gate(
+            verdict = bank.gate(
                 layer, requested_window(context) if partitions else None, context.run.run_id
             )
         for key in sorted(check.asset_key for check in context.selected_asset_check_keys):

@@ -10,12 +10,13 @@ from dagster import (
     FreshnessPolicy,
     MaterializeResult,
     PartitionsDefinition,
+    ResourceParam,
     asset,
 )
 
 from orchestration.assets.failures import as_failure
 from orchestration.assets.names import CUSTOMER_VALUE, ONE_RUN, RETRIES, WRITER_POOL
-from orchestration.resources import BankResource
+from orchestration.pipeline import Bank
 
 # A business day's marts are published the next morning; weekends and holidays add to that.
 FRESH_WITHIN = timedelta(days=4)
@@ -45,9 +46,11 @@ def published_asset(
             "BI tools connect to published/tenure.duckdb."
         ),
     )
-    def version(context: AssetExecutionContext, bank: BankResource) -> MaterializeResult[None]:
+    def version(
+        context: AssetExecutionContext, bank: ResourceParam[Bank]
+    ) -> MaterializeResult[None]:
         with as_failure():
-            published = bank.bank.publish()
+            published = bank.publish()
         return MaterializeResult(
             metadata={
                 "version": published.record.version,

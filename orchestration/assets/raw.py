@@ -8,6 +8,7 @@ from dagster import (
     AssetSpec,
     MaterializeResult,
     PartitionsDefinition,
+    ResourceParam,
     multi_asset,
 )
 
@@ -15,7 +16,7 @@ from orchestration.assets.failures import as_failure
 from orchestration.assets.names import DATA_ENGINEERING, ONE_RUN, WRITER_POOL
 from orchestration.landing.contract import Contract
 from orchestration.partitions import requested_window
-from orchestration.resources import BankResource
+from orchestration.pipeline import Bank
 
 
 def raw_assets(contract: Contract, partitions: PartitionsDefinition) -> AssetsDefinition:
@@ -40,10 +41,10 @@ def raw_assets(contract: Contract, partitions: PartitionsDefinition) -> AssetsDe
         pool=WRITER_POOL,
     )
     def load_raw(
-        context: AssetExecutionContext, bank: BankResource
+        context: AssetExecutionContext, bank: ResourceParam[Bank]
     ) -> Iterator[MaterializeResult[None]]:
         with as_failure():
-            report = bank.bank.load_raw(requested_window(context))
+            report = bank.load_raw(requested_window(context))
         for name in contract.tables:
             table = report.tables.get(name)
             yield MaterializeResult(

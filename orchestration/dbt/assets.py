@@ -11,6 +11,7 @@ from dagster import (
     AssetsDefinition,
     MaterializeResult,
     PartitionsDefinition,
+    ResourceParam,
 )
 from dagster_dbt import dbt_assets
 
@@ -21,8 +22,7 @@ from orchestration.dbt.preview import table_metadata
 from orchestration.dbt.project import LAYER_SELECTORS, NodeOutcome, NodesFailed
 from orchestration.dbt.translator import LayerTranslator
 from orchestration.partitions import requested_window
-from orchestration.pipeline import LayerBuild
-from orchestration.resources import BankResource
+from orchestration.pipeline import Bank, LayerBuild
 
 Events = Iterator[MaterializeResult[None] | AssetCheckResult]
 _TRANSLATOR = LayerTranslator()
@@ -38,9 +38,9 @@ def policy_assets(manifest: Mapping[str, Any]) -> AssetsDefinition:
         dagster_dbt_translator=_TRANSLATOR,
         pool=WRITER_POOL,
     )
-    def load_policy(context: AssetExecutionContext, bank: BankResource) -> Events:
+    def load_policy(context: AssetExecutionContext, bank: ResourceParam[Bank]) -> Events:
         with as_failure():
-            build = bank.bank.build_policy()
+            build = bank.build_policy()
         yield from _materializations(context, bank, manifest, "policy", build)
 
     return load_policy
@@ -60,10 +60,10 @@ def layer_assets(
         dagster_dbt_translator=_TRANSLATOR,
         pool=WRITER_POOL,
     )
-    def build_layer(context: AssetExecutionContext, bank: BankResource) -> Events:
+    def build_layer(context: AssetExecutionContext, bank: ResourceParam[Bank]) -> Events:
         with as_failure():
             try:
-                build = bank.bank.build_layer(layer, requested_window(context))
+                build = bank.build_layer(layer, requested_window(context))
             except NodesFailed as failed:
                 yield from _test_results(context, manifest, failed.nodes)
                 raise
@@ -75,14 +75,14 @@ def layer_assets(
 
 def _materializations(
     context: AssetExecutionContext,
-    bank: BankResource,
+    bank: Bank,
     manifest: Mapping[str, Any],
     layer: str,
     build: LayerBuild | None,
 ) -> Iterator[MaterializeResult[None]]:
     # A range records an event per table and day: they stay small.
     with_rows = not context.has_partition_key_range or _is_one_day(context)
-    metadata = table_metadata(bank.bank.settings, layer, with_rows)
+    metadata = table_metadata(bank.settings, layer, with_rows)
     for unique_id, key in _selected(manifest, context.selected_asset_keys, build):
         node = {n.unique_id: n for n in build.nodes}.get(unique_id) if build else None
         built: dict[str, str | float] = {"seconds": round(node.seconds, 3)} if node else {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from dagster import (
@@ -11,6 +12,7 @@ from dagster import (
     BackfillPolicy,
     DailyPartitionsDefinition,
     Definitions,
+    build_resources,
 )
 
 from orchestration.assets.names import WRITER_POOL
@@ -19,7 +21,9 @@ from orchestration.dbt.checks import check_keys_of_tests
 from orchestration.dbt.project import DbtProject
 from orchestration.dbt.translator import LayerTranslator
 from orchestration.jobs import DAILY
-from orchestration.resources import BankResource
+from orchestration.pipeline import Bank
+from orchestration.resources import bank_resource
+from orchestration.settings import load_settings
 from tests.support.home import Home
 
 GATED = ("policy", "raw", "staging", "facts", "marts")
@@ -111,8 +115,18 @@ def _layer(defs: Definitions, key: AssetKey) -> str | None:
 
 
 def test_resources_can_be_given(bank_home: Home) -> None:
-    other = BankResource(home="/elsewhere")
+    other = bank_resource(Bank(load_settings(home=Path("/elsewhere"))))
     assert build_defs(bank_home.settings, bank=other).resources == {"bank": other}
+
+
+def test_a_run_works_under_the_settings_that_its_definitions_were_built_with(
+    bank_home: Home,
+) -> None:
+    """Also where they are not the ones in the home's own file."""
+    given = bank_home.settings.model_copy(update={"memory_limit": "777MB"})
+    held = build_defs(given).resources["bank"]
+    with build_resources({"bank": held}) as resources:
+        assert resources.bank.settings == given
 
 
 def test_another_first_day_is_another_first_partition(bank_home: Home) -> None:
