@@ -160,7 +160,7 @@ class Batch:
                 stage_parquet(self.con, self.table, replace(group, paths=[path]))
             except duckdb.Error as error:
                 file = files[path]
-                reason = f"{file.file_id}: {unreadable(error)}."
+                reason = f"{file.file_id}: {unreadable(self.table, error)}."
                 self.records[file.file_id] = replace(
                     self.records[file.file_id],
                     status="refused",

@@ -69,7 +69,12 @@ later delivery of its key. Within a day the last delivery of a key counts, and i
 | `bad_encoding` | stands in a line with bytes that are no UTF-8, zero bytes or unit separators |
 
 A file of which several lines are not UTF-8, and no line with letters beyond ASCII is, is refused
-as a whole. Personal values are never shown in the quarantine.
+as a whole.
+
+Of a table with a personal column no value is repeated in the quarantine, in reasons or in pages,
+whatever column it stood in: a row shifted by one column puts a name into a date. File, line,
+column, reason code and the value's shape, such as `<personal: length 12, letters and spaces>`, are
+enough to find it in the file.
 
 ## Changing the contract
 

@@ -71,9 +71,9 @@ class ParquetSet:
                 "its name holds one of * ? [, which the Parquet reader takes for a pattern; "
                 "rename the file"
             )
-        schema, size = _read_footer(path)
+        schema, size = self._footer(path)
         header = match_header(schema.names, self._table)
-        if RESERVED & set(header.unknown):
+        if RESERVED & set(header.names):
             raise RefusedFileError(
                 f"the column names {' and '.join(sorted(RESERVED))} are taken by the reader; "
                 "rename the column"
@@ -105,15 +105,25 @@ class ParquetSet:
                 "describe select * from read_parquet(?)", [str(path)]
             ).fetchall()
         except duckdb.Error as error:
-            raise unreadable(error) from error
+            raise unreadable(self._table, error) from error
         return {row[0]: row[1] for row in rows}
 
+    def _footer(self, path: Path) -> tuple[pa.Schema, int]:
+        try:
+            with pq.ParquetFile(path) as file:
+                groups = [file.metadata.row_group(at) for at in range(file.metadata.num_row_groups)]
+                return file.schema_arrow, sum(group.total_byte_size for group in groups)
+        except (pa.ArrowException, OSError, ValueError) as error:
+            raise unreadable(self._table, error) from error
 
-def unreadable(error: Exception) -> RefusedFileError:
-    """A file whose footer or pages cannot be read."""
-    first = str(error).strip().splitlines()[0][:200] if str(error).strip() else "no reason given"
+
+def unreadable(table: TableContract, error: Exception) -> RefusedFileError:
+    """A file whose footer or pages cannot be read. What the reader says may quote a value."""
+    said = str(error).strip().partition("\n")[0][:200]
+    quoted = f" ({said})" if said and not table.has_personal_data else ""
     return RefusedFileError(
-        f"it is not readable as Parquet, it may be cut off ({first}); deliver it again, whole"
+        f"it is not readable as Parquet{quoted}, it may be cut off or hold text that is not "
+        "UTF-8; deliver it again, whole"
     )
 
 
@@ -146,18 +156,6 @@ def _text(kind: str, source: str) -> str:
             f"else try_cast({source} as decimal(38,30))::varchar end, {source}::varchar)"
         )
     return f"{source}::varchar"
-
-
-def _read_footer(path: Path) -> tuple[pa.Schema, int]:
-    try:
-        with pq.ParquetFile(path) as file:
-            metadata = file.metadata
-            size = sum(
-                metadata.row_group(at).total_byte_size for at in range(metadata.num_row_groups)
-            )
-            return file.schema_arrow, size
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise unreadable(error) from error
 
 
 def _wanted(column: Column) -> str:

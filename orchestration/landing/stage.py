@@ -22,6 +22,7 @@ from orchestration.landing.checks import (
 from orchestration.landing.contract import TableContract
 from orchestration.landing.folder import Delivery, is_parquet
 from orchestration.landing.parquet import ParquetGroup, column_expressions
+from orchestration.landing.shown import shown_value
 from orchestration.landing.spool import Spool
 from orchestration.landing.temptable import fill_temp_table
 from orchestration.landing.textlines import BAD, BREAK, RETURN
@@ -29,7 +30,6 @@ from orchestration.landing.textlines import BAD, BREAK, RETURN
 _VALUE = '(?:"(?:[^"]|"")*"|[^",]*)'
 _RECORD = f"{_VALUE}(?:,{_VALUE})*"
 _ALL_QUOTED = '"[^"]*"(?:,"[^"]*")*'
-_SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,6 @@ def stage_parquet(
 
 def quarantine_sql(table: TableContract) -> str:
     """One row per problem of the batch's bad rows: file_ix, line_no and what is wrong."""
-    whole = "'<personal>'" if table.has_personal_data else f"left(line, {_SHOWN})"
     texts = ", ".join(f"texts[{at}] as {_x(n)}" for at, n in enumerate(table.columns, start=1))
     values = ", ".join(f"{typed(c, _x(n))} as {_t(n)}" for n, c in table.columns.items())
     problems = ", ".join(_problem_struct(table, name) for name in table.columns)
@@ -144,7 +143,7 @@ def quarantine_sql(table: TableContract) -> str:
             from typed
         )
         select file_id, {literal(table.name)} as table_name, loaded_on, file_name, line_no,
-            null as column_name, {whole} as value, problem as reason_code,
+            null as column_name, {shown_value(table, "line")} as value, problem as reason_code,
             place || detail as reason
         from bad
         where line is not null
@@ -248,14 +247,10 @@ def _checks(table: TableContract, name: str, native: bool = False) -> list[Check
 
 def _problem_struct(table: TableContract, name: str) -> str:
     checks = _checks(table, name)
-    text = _x(name)
-    shown = f"left({text}, {_SHOWN})"
-    if table.columns[name].pii:
-        shown = f"case when {text} is not null then '<personal>' end"
     says = [Check(check.says.replace("'", "''"), check.broken, "") for check in checks]
     return (
         f"{{'name': '{name}', 'code': {problem(checks)}, 'says': {problem(says)}, "
-        f"'value': {shown}}}"
+        f"'value': {shown_value(table, _x(name))}}}"
     )
 
 

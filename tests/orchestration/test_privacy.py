@@ -28,17 +28,20 @@ def bank() -> TinyBank:
 
 @pytest.fixture(scope="module")
 def home(bank: TinyBank, tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A bank that was also sent a bad row about a person."""
+    """A bank that was also sent bad rows about persons."""
     home = Home(tmp_path_factory.mktemp("private"))
     home.land(bank.landing())
     secret = min(bank.personal)
+    columns = ",".join(load_contract().tables["customers"].columns) + "\n"
+    names = ",".join([secret] * 4)
     home.land(
         {
-            # A row that is refused for another column than the personal ones.
-            f"customers/{FIRST_DAY}/z.csv": "customer_id,effective_on,customer_type,name,id_number,"
-            "phone,address,birth_date,gender,region,area,branch_id,relationship_manager,opened_on,"
-            "closed_on,household_income,risk_appetite,acquisition_source\n"
-            f"C9,{FIRST_DAY},person,{secret},{secret},{secret},{secret},,,,,,,{FIRST_DAY},,,,\n"
+            # A row that is held back for another column than the personal ones.
+            f"customers/{FIRST_DAY}/z.csv": columns
+            + f"C9,{FIRST_DAY},person,{names},,,,,,,{FIRST_DAY},,,,\n",
+            # A row shifted by one column: what names a person stands in the date of birth.
+            f"customers/{day(2)}/z.csv": columns
+            + f"C9,{day(2)},retail,,{names},,,,,,{FIRST_DAY},,,,\n",
         }
     )
     home.run(FIRST_DAY, day(3))

@@ -106,15 +106,3 @@ def test_every_reason_says_where_what_and_what_to_do(loaded: LandingHome) -> Non
         if column is not None:
             assert column in reason
             assert (value or "") in reason
-
-
-def test_personal_values_are_never_shown(loaded: LandingHome) -> None:
-    shown = loaded.rows(
-        "select concat_ws('|', value, reason) from control.quarantine "
-        "where table_name = 'customers' union all "
-        "select reason from control.load_ledger where table_name = 'customers'"
-    )
-    personal = [GOOD["customers"][name] for name in ("name", "id_number", "phone", "address")]
-    text = "\n".join(row[0] for row in shown if row[0])
-    assert "<personal>" in text
-    assert not [value for value in personal if value in text]
