@@ -128,6 +128,11 @@ def _check_start(chunk: bytes) -> None:
         raise RefusedFileError("it is a zip or Excel file inside; export it as CSV")
     if head.startswith(b"PAR1"):
         raise RefusedFileError("it is Parquet inside; name it .parquet")
+    if not head.strip(b"\0"):
+        raise RefusedFileError(
+            "it starts with zero bytes, as a copy leaves behind that broke off; "
+            "deliver it again, whole"
+        )
     if head.startswith(_UTF16) or head.count(b"\0") * 5 > len(head):
         raise RefusedFileError("it looks like UTF-16; deliver the file in UTF-8")
 

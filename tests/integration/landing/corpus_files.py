@@ -297,6 +297,8 @@ def refused_cases() -> list[Case]:
         text_case(
             "a web page", "<!DOCTYPE html>\n<html></html>\n", refused="no column of the contract"
         ),
+        text_case("zero bytes only", bytes(4096), refused="starts with zero bytes"),
+        text_case("zero bytes only, packed", bytes(99), file="a.csv.gz", refused="zero bytes"),
         text_case("UTF-16 with mark", text.encode("utf-16"), refused="UTF-16"),
         text_case("UTF-16 without mark", text.encode("utf-16-le"), refused="UTF-16"),
         text_case("UTF-16 big end first", text.encode("utf-16-be"), refused="UTF-16"),
