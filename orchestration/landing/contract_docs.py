@@ -79,11 +79,15 @@ enough to find it in the file.
 ## Changing the contract
 
 A new column that may be empty is added to the `raw` table by the next load. Rows that were loaded
-before keep it empty, even if their files carried it; files delivered from then on must have it.
-Loaded rows cannot follow any other change of columns (one removed, renamed or retyped, a new one
-that must be filled): the load stops and names the columns. Move the warehouse file away, or start
-a new home, and everything in landing is loaded again by the new contract; files that lack one of
-its columns are refused then. New limits and codes hold for what is loaded from then on.
+before keep it empty, even if their files carried it; files delivered from then on must have it. A
+column may be left empty from now on, or must be filled from now on if it is in every loaded row.
+New limits and codes hold for what is loaded from then on. A table that nothing was delivered for
+follows any change.
+
+Loaded rows cannot follow any other change (a column removed, renamed or retyped, a new one that
+must be filled, another key, a table removed): the load stops and names what differs. Take the
+change back, or move the warehouse file away, or start a new home: everything in landing is then
+loaded again by the new contract, and files that lack one of its columns are refused.
 """
 
 

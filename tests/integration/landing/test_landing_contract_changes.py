@@ -32,6 +32,10 @@ def _changed(home: LandingHome, columns: dict[str, Column], **others: Any) -> Co
     return Contract(tables={TABLE: TableContract(**fields | {"columns": columns} | others)})
 
 
+def _with(home: LandingHome, **others: Any) -> Contract:
+    return _changed(home, _columns(home), **others)
+
+
 def _columns(home: LandingHome) -> dict[str, Column]:
     return dict(home.contract.tables[TABLE].columns)
 
@@ -91,6 +95,81 @@ def test_any_other_change_stops_the_load(
     assert "move the warehouse file away" in str(stopped.value)
     assert "extra" not in str(stopped.value)
     assert (home.rows(COLUMNS), home.fates(), home.ledger()) == before
+
+
+def test_another_key_stops_the_load(home: LandingHome) -> None:
+    with pytest.raises(TenureError) as stopped:
+        home.load(contract=_with(home, key=("account_id",)))
+    assert (
+        f"raw.{TABLE} was loaded by the key account_id, balance_on and should be by account_id"
+        in str(stopped.value)
+    )
+    assert "move the warehouse file away" in str(stopped.value)
+    assert home.load().first_changed is None
+
+
+def test_the_order_of_a_key_is_free(home: LandingHome) -> None:
+    assert home.load(contract=_with(home, key=("balance_on", "account_id"))).first_changed is None
+
+
+def test_a_table_that_left_the_contract_stops_the_load(home: LandingHome) -> None:
+    with pytest.raises(TenureError, match=f"raw.{TABLE} has rows or files and is not in the con"):
+        home.load(contract=Contract(tables={}))
+    assert [row[1] for row in home.fates()] == ["A"]
+
+
+def _with_note(home: LandingHome, note: Column) -> Contract:
+    return _changed(home, _columns(home) | {"note": note})
+
+
+def test_a_column_that_must_be_filled_now_stops_the_load_if_it_was_not(home: LandingHome) -> None:
+    home.load(contract=_with_note(home, NOTE))
+    with pytest.raises(TenureError) as stopped:
+        home.load(contract=_with_note(home, FILLED))
+    place = f"raw.{TABLE}.note"
+    assert f"{place} must be filled now and is empty in some rows" in str(stopped.value)
+    assert home.load(contract=_with_note(home, NOTE)).first_changed is None
+
+
+def test_a_column_that_always_was_filled_may_have_to_be(tmp_path: Path) -> None:
+    home = LandingHome(tmp_path)
+    contract = _with_note(home, NOTE)
+    home.put("2025-01-02", "account_id,balance_on,closing_balance,note\nA,2025-01-01,1.00,x\n")
+    home.load(contract=contract)
+    strict = _with_note(home, FILLED)
+    home.put("2025-01-03", "account_id,balance_on,closing_balance,note\nB,2025-01-01,1.00,\n")
+    assert home.load(contract=strict).tables[TABLE].rows["quarantined"] == 1
+    # Loosened again: true of every row that is loaded.
+    assert home.load(contract=contract).first_changed is None
+    home.put("2025-01-04", "account_id,balance_on,closing_balance,note\nC,2025-01-01,1.00,\n")
+    assert home.load(contract=contract).tables[TABLE].rows["quarantined"] == 0
+
+
+def test_a_table_without_deliveries_follows_any_change(tmp_path: Path) -> None:
+    home = LandingHome(tmp_path)
+    home.load()
+    columns = {"note": FILLED, **_columns(home), "closing_balance": NOTE}
+    contract = _changed(home, columns, key=("note", "balance_on"))
+    home.put("2025-01-02", "account_id,balance_on,closing_balance,note\nA,2025-01-01,1.00,x\n")
+    home.load(contract=contract)
+    home.put("2025-01-03", "account_id,balance_on,closing_balance,note\nB,2025-01-01,2.00,x\n")
+    home.load(contract=contract)
+    assert [row[4] for row in home.fates()] == ["2025-01-03", None]
+
+
+def test_an_empty_table_that_left_the_contract_is_left_alone(tmp_path: Path) -> None:
+    home = LandingHome(tmp_path, (TABLE, "leads"))
+    home.load()
+    home.balances("2025-01-02", "A,2025-01-01,1.00")
+    alone = Contract(tables={TABLE: home.contract.tables[TABLE]})
+    assert home.load(contract=alone).tables[TABLE].rows["accepted"] == 1
+
+
+def test_a_home_of_before_keys_were_recorded_goes_on(home: LandingHome) -> None:
+    home.rows("drop table control.raw_contract")
+    assert home.load().first_changed is None
+    with pytest.raises(TenureError, match="was loaded by the key"):
+        home.load(contract=_with(home, key=("account_id",)))
 
 
 def test_what_the_message_advises_works(home: LandingHome, tmp_path: Path) -> None:
