@@ -14,8 +14,9 @@ from typing import Any
 
 import duckdb
 
+from expectations.findings import JUDGED_AGAIN, standing_findings
 from expectations.html import STYLE
-from expectations.pages import GateRun, days_page, run_page
+from expectations.pages import GateRun, days_page, index_page, run_page
 from expectations.results import create_results
 from expectations.waivers import create_waivers
 from orchestration.settings import Settings
@@ -24,13 +25,14 @@ from orchestration.warehouse import open_warehouse
 # The index is for today; a quarter of days fits a screen or two, years have pages of their own.
 INDEX_DAYS = 90
 
-_RUNS = """
+_RUNS = f"""
+with runs as (
 select r.layer, r.run_id, r.window_start, r.window_end, r.version, r.evaluated_at,
-    count(*),
-    count(*) filter (not r.passed and not r.broken and r.severity = 'warn'),
-    count(*) filter (not r.passed and not r.broken and r.severity = 'error'),
-    count(*) filter (r.broken),
-    any_value(w.waiver)
+    count(*) as checks,
+    count(*) filter (not r.passed and not r.broken and r.severity = 'warn') as warnings,
+    count(*) filter (not r.passed and not r.broken and r.severity = 'error') as failures,
+    count(*) filter (r.broken) as broken,
+    any_value(w.waiver) as waiver
 from control.gate_results as r
 left join (
     select layer, through, version,
@@ -40,7 +42,12 @@ left join (
     group by layer, through, version
 ) as w on r.layer = w.layer and r.window_end = w.through + 1 and r.version = w.version
 group by r.layer, r.run_id, r.window_start, r.window_end, r.version, r.evaluated_at
-order by r.evaluated_at
+),
+judgements as (select layer, evaluated_at, window_start, window_end from runs),
+judged_again as ({JUDGED_AGAIN})
+select runs.*, judged_again.layer is not null
+from runs left join judged_again using (layer, evaluated_at)
+order by runs.evaluated_at
 """
 
 _CHECKS = """
@@ -65,25 +72,31 @@ def _build(con: duckdb.DuckDBPyConnection, folder: Path) -> Path:
     create_waivers(con)
     runs = [GateRun(*row) for row in con.execute(_RUNS).fetchall()]
     _write(folder / "style.css", STYLE)
-    written = set()
+    changed_years: set[int] = set()
     for run in runs:
         path = folder / run.address
         if run.waiver or not path.exists():
             _write(path, run_page(run, _checks(con, run)))
-            written.add(run.through.year)
-    return _write_lists(folder, runs, written)
+            # Its row, and those of days that it has judged again.
+            changed_years.update(range(run.window_start.year, run.through.year + 1))
+    return _write_lists(con, folder, runs, changed_years)
 
 
-def _write_lists(folder: Path, runs: Sequence[GateRun], changed_years: Set[int]) -> Path:
-    years = sorted({run.through.year for run in runs}, reverse=True)
+def _write_lists(
+    con: duckdb.DuckDBPyConnection, folder: Path, runs: Sequence[GateRun], changed_years: Set[int]
+) -> Path:
+    # Policies are judged as they stand, not by the day: they have one line of their own.
+    policies = [run for run in runs if run.layer == "policy"]
+    daily = [run for run in runs if run.layer != "policy"]
+    years = sorted({run.through.year for run in daily}, reverse=True)
     addresses = {str(year): f"days-{year}.html" for year in years}
-    for year in changed_years:
-        chosen = [run for run in runs if run.through.year == year]
+    for year in changed_years & set(years):
+        chosen = [run for run in daily if run.through.year == year]
         _write(folder / addresses[str(year)], days_page(f"Gates in {year}", chosen, addresses))
-    recent = set(sorted({run.through for run in runs})[-INDEX_DAYS:])
-    chosen = [run for run in runs if run.through in recent]
+    recent = set(sorted({run.through for run in daily})[-INDEX_DAYS:])
+    chosen = [run for run in daily if run.through in recent]
     index = folder / "index.html"
-    _write(index, days_page("Gates", chosen, addresses))
+    _write(index, index_page(chosen, policies[-1:], standing_findings(con), addresses))
     return index
 
 

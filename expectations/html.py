@@ -62,24 +62,6 @@ def _is_cell(cell: Any) -> bool:
     return isinstance(cell, Markup) and cell.startswith("<td")
 
 
-def number(value: Any) -> Markup:
-    """A right-aligned number cell."""
-    return element("td", readable(value), class_="number")
-
-
-def readable(value: Any) -> str:
-    """A number with separators; long fractions cut to six significant digits."""
-    if value is None:
-        return "–"
-    try:
-        amount = float(value)
-    except ValueError:
-        return str(value)
-    if amount == int(amount):
-        return f"{int(amount):,}"
-    return f"{amount:,.2f}" if abs(amount) >= 1000 else f"{amount:.6g}"
-
-
 def page(title: str, root: str, *content: Any) -> str:
     """A whole page; `root` is the way back to the folder of the index."""
     return (
@@ -122,6 +104,7 @@ a:focus-visible, summary:focus-visible { outline: 3px solid var(--link); outline
 .skip:focus { left: 1rem; top: .5rem; background: var(--paper); padding: .5rem; }
 p { margin: .4rem 0; max-width: 60rem; }
 .quiet { color: var(--quiet); }
+.note { color: var(--quiet); font-size: .86rem; white-space: nowrap; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; background: var(--paper); font-size: .92rem; }
 caption { text-align: left; color: var(--quiet); padding: .4rem 0; }
@@ -137,8 +120,8 @@ td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: 
 }
 a.badge:hover { text-decoration: underline; }
 .passed { background: var(--good-ground); color: var(--good); }
-.warned, .waived { background: var(--warn-ground); color: var(--warn); }
-.failed, .broken { background: var(--bad-ground); color: var(--bad); }
+.warned, .warning, .waived, .accepted { background: var(--warn-ground); color: var(--warn); }
+.failed, .error, .broken { background: var(--bad-ground); color: var(--bad); }
 .card {
   background: var(--paper); border: 1px solid var(--line); border-left: .35rem solid var(--line);
   border-radius: .3rem; padding: .9rem 1.1rem; margin: 0 0 1rem;
@@ -152,6 +135,8 @@ dl { display: flex; flex-wrap: wrap; gap: .3rem 2rem; margin: .5rem 0; }
 dl > div { display: flex; flex-direction: column; }
 dt { color: var(--quiet); font-size: .82rem; }
 dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+dl.why { flex-direction: column; }
+dl.why dd { max-width: 60rem; }
 summary { cursor: pointer; padding: .3rem 0; }
 code { font-family: ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", monospace; }
 @media print { body, main { background: none; } .card { break-inside: avoid; } }
