@@ -79,7 +79,6 @@ def load_landing(
 ) -> LoadReport:
     """Load all that is pending with loaded_on <= through. The caller holds the writer lock."""
     say = progress or (lambda message: None)
-    ledger.create_control_schema(con)
     create_raw_tables(con, contract)
     listing = list_landing(settings.landing_dir, contract, settings.first_day, through)
     report = LoadReport(strays=listing.strays)

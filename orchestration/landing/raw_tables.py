@@ -17,6 +17,7 @@ import duckdb
 
 from orchestration.errors import TenureError
 from orchestration.landing.contract import LOAD_COLUMNS, Contract, TableContract
+from orchestration.landing.ledger import create_control_schema
 
 _SCHEMA = """
 create table if not exists control.raw_contract (
@@ -44,6 +45,7 @@ def create_raw_tables(con: duckdb.DuckDBPyConnection, contract: Contract) -> Non
 
     Nothing is changed where a table cannot follow the contract: ContractChangedError.
     """
+    create_control_schema(con)
     con.execute(_SCHEMA)
     stored = _stored(con)
     _require_fitting(con, contract, {name: one for name, one in stored.items() if one.is_used})
