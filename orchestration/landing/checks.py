@@ -188,6 +188,14 @@ def _limits(column: Column, value: str) -> list[Check]:
                 f"does not have the form {column.pattern}; correct it",
             )
         )
+    if column.largest is not None:
+        checks.append(
+            Check(
+                "out_of_range",
+                f"not {value} between -{column.largest} and {column.largest}",
+                f"is beyond {column.largest:,}, the largest amount; correct it, or its unit",
+            )
+        )
     if column.min is not None:
         checks.append(
             Check(

@@ -30,6 +30,10 @@ DUCKDB_TYPES: Mapping[str, str] = {
     "boolean": "boolean",
 }
 DECIMALS: Mapping[str, int] = {"money": 2, "rate": 6}
+# The largest amount of a money column without a `limit` of its own, in either direction. Larger
+# ones are slips of a decimal point or a unit: hardly a bank has that much in all. What marts add up
+# has room for a thousand of them, so a row alone can never stop a run.
+MONEY_LIMIT = Decimal(10**13)
 # Columns that raw tables carry beside the contract's own.
 LOAD_COLUMNS: Mapping[str, str] = {
     "loaded_on": "date",
@@ -58,6 +62,7 @@ class Column(_Model):
     codes: tuple[str, ...] = ()
     min: Decimal | date | None = None
     max: Decimal | date | None = None
+    limit: Decimal | None = None
     pattern: str | None = None
     max_length: int | None = None
     unit: str | None = None
@@ -69,7 +74,12 @@ class Column(_Model):
         """The column's type in `raw`."""
         return DUCKDB_TYPES[self.type]
 
-    @field_validator("min", "max", mode="before")
+    @property
+    def largest(self) -> Decimal | None:
+        """The largest amount, in either direction; None where the column holds no amounts."""
+        return (self.limit or MONEY_LIMIT) if self.type == "money" else None
+
+    @field_validator("min", "max", "limit", mode="before")
     @classmethod
     def _bound(cls, value: Any) -> Any:
         """A date is quoted in YAML, a number is not: read each as what it looks like."""
@@ -82,6 +92,8 @@ class Column(_Model):
         text_only = bool(self.codes) or self.pattern is not None or self.max_length is not None
         if text_only and self.type != "string":
             raise ValueError(f"codes, pattern and max_length are for strings, not {self.type}")
+        if self.limit is not None and (self.type != "money" or self.limit <= 0):
+            raise ValueError("limit is the largest amount of a money column, more than 0")
         for bound in (self.min, self.max):
             if bound is None:
                 continue

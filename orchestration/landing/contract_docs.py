@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from orchestration.landing.contract import Column, Contract, TableContract, load_contract
+from orchestration.landing.contract import (
+    MONEY_LIMIT,
+    Column,
+    Contract,
+    TableContract,
+    load_contract,
+)
 from orchestration.settings import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "contract.md"
 
-_INTRODUCTION = """\
+_INTRODUCTION = f"""\
 # The landing contract
 
 <!-- Generated: `python -m orchestration.landing.contract_docs`. Edit the YAML files instead. -->
@@ -36,6 +42,9 @@ readers, checks, `raw` tables and the sample bank derive from the same files.
   or `false` in any case.
 - Amounts carry at most two decimals and rates at most six. More is refused, never rounded;
   zeros at the end do not count.
+- An amount is at most {MONEY_LIMIT:,} either way, unless its column in the YAML file has
+  another `limit`. Larger ones are taken for a slip of the point or the unit: what tables add up
+  has room for a thousand amounts of this size.
 - Parquet carries the same column names. A column may have the contract's own type, text that
   follows the rules above, or a type that converts without loss (integers or floats for numbers
   and amounts, timestamps at midnight for dates). Floats for identifiers, binary, nested and
@@ -128,6 +137,8 @@ def _rules(column: Column) -> list[str]:
     rules = []
     if column.codes:
         rules.append("one of " + ", ".join(f"`{code}`" for code in column.codes))
+    if column.limit is not None:
+        rules.append(f"at most {column.limit:,} either way")
     if column.min is not None:
         rules.append(f"at least {column.min}")
     if column.max is not None:

@@ -60,7 +60,12 @@ def parquet_cases() -> list[Case]:
         case(
             "Parquet: large floats",
             (2, "closing_balance", "out_of_range"),
-            closing_balance=[1e15, 1e17],
+            closing_balance=[9e12, 1e17],
+        ),
+        case(
+            "Parquet: an absurd amount",
+            (1, "closing_balance", "out_of_range"),
+            closing_balance=[Decimal("-10000000000000.01"), Decimal("10000000000000.00")],
         ),
         case("Parquet: money as integers", closing_balance=[1, -2]),
         case(

@@ -37,8 +37,12 @@ _BALANCE = [
     ("not a number", "NaN", "wrong_type"),
     ("infinity", "inf", "wrong_type"),
     ("the word null", "NULL", "wrong_type"),
-    ("the largest value", "9999999999999999.99", None),
-    ("one more than the largest", "10000000000000000.00", "out_of_range"),
+    ("the largest amount", "10000000000000.00", None),
+    ("the largest amount owed", "-10000000000000.00", None),
+    ("a cent more than the largest", "10000000000000.01", "out_of_range"),
+    ("a cent more than the largest owed", "-10000000000000.01", "out_of_range"),
+    ("the largest the type can hold", "9999999999999999.99", "out_of_range"),
+    ("more than the type can hold", "10000000000000000.00", "out_of_range"),
     ("forty digits", "1" * 40, "out_of_range"),
 ]
 _DATE = [
@@ -69,6 +73,7 @@ _INTEGER = [
     ("an exponent", "1e2", "wrong_type"),
     ("less than the least", "-1", "out_of_range"),
     ("twenty digits", "9" * 20, "out_of_range"),
+    ("more days than a century has", "36526", "out_of_range"),
     ("leading zeros", "007", None),
     ("hexadecimal", "0xFF", "wrong_type"),
 ]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.landing.contract import ContractError, load_contract
+from orchestration.landing.contract import MONEY_LIMIT, ContractError, load_contract
 from orchestration.landing.contract_docs import PAGE, contract_page
 
 GOOD = """
@@ -48,6 +48,16 @@ def test_bounds_have_the_type_of_their_column(tmp_path: Path) -> None:
     assert columns["amount"].max == Decimal("12.5")
 
 
+def test_amounts_have_a_largest_one_that_the_file_may_raise(tmp_path: Path) -> None:
+    _load(tmp_path, GOOD.replace("max: 12.5", "limit: 1000000000000000"))
+    columns = load_contract(tmp_path).tables["things"].columns
+    assert columns["amount"].largest == Decimal(10**15)
+    assert columns["thing_id"].largest is None
+    assert load_contract().tables["transactions"].columns["amount"].largest == MONEY_LIMIT
+    page = contract_page(load_contract(tmp_path))
+    assert "at most 1,000,000,000,000,000 either way" in page
+
+
 def test_negative_bounds_are_numbers() -> None:
     assert load_contract().tables["products"].columns["ftp_spread"].min == Decimal(-1)
 
@@ -62,6 +72,8 @@ def test_negative_bounds_are_numbers() -> None:
         ("type: money", "type: float", "columns.amount.type"),
         ("type: money", "type: string", "min and max do not apply"),
         ("min: 0", "min: '2000-01-01'", "does not fit the type money"),
+        ("max: 12.5", "limit: 0", "largest amount of a money column"),
+        ("type: date", "type: date, limit: 5", "largest amount of a money column"),
         ("max: 12.5", "codes: [a]", "codes, pattern and max_length are for strings"),
         ("max: 12.5", "maximum: 12.5", "maximum"),
         ("  amount:", "  Amount:", "cannot be a column name"),
