@@ -54,8 +54,8 @@ select 0 where not exists (from control.version_counter);
 
 
 @dataclass(frozen=True)
-class Entry:
-    """What the ledger knows of a file."""
+class _LedgerFile:
+    """A delivered file and what became of it."""
 
     file_id: str
     table: str
@@ -65,22 +65,20 @@ class Entry:
     size: int
     modified_ns: int
     status: str
+
+
+@dataclass(frozen=True)
+class Entry(_LedgerFile):
+    """What the ledger knows of a file."""
+
     rows_read: int
     reason: str | None
 
 
 @dataclass(frozen=True)
-class Record:
+class Record(_LedgerFile):
     """A file's outcome to be written; counts of loaded files are taken from the rows."""
 
-    file_id: str
-    table: str
-    loaded_on: date
-    name: str
-    sha256: str
-    size: int
-    modified_ns: int
-    status: str
     reason: str | None = None
     identical_rows: int = 0
     unknown_columns: tuple[str, ...] = ()
