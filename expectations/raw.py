@@ -13,7 +13,8 @@ from orchestration.landing.contract import load_contract
 from orchestration.settings import Settings
 from orchestration.state import Window
 
-# A month of business days: long enough to even out a month end, short enough to follow growth.
+# Volume. A month of business days: long enough to even out a month end, short enough to follow
+# growth.
 TREND_DAYS = 20
 # Calendar days that surely hold TREND_DAYS business days, holidays included.
 LOOK_BACK = timedelta(days=45)
@@ -21,25 +22,33 @@ LOOK_BACK = timedelta(days=45)
 ENOUGH_DAYS = 10
 # Below this many rows a day, chance alone moves the volume by more than the settings' band.
 ENOUGH_ROWS = 50
-# A table that came on nine business days of ten is expected every business day; others (monthly
-# statements, campaigns) are not missed by the day.
+
+# Arrival. A table is expected every day if it came the very next day nine times of ten; others
+# (monthly statements, campaigns) are not missed by the day.
 REGULAR_SHARE = 0.9
+# The habit is read from a quarter of deliveries, up to the last one. Days without one are no part
+# of it: a gap is one irregular step however long it is, so it is still one after weeks, and a
+# repaired outage does not excuse the next.
+HABIT_DELIVERIES = 60
 # Of ten rows a day, a table is empty by chance on one day in twenty thousand; of three, in twenty.
 ROWS_TO_MISS = 10
+# A table that has been missed for about a year has been given up, or the contract should say so.
+MISSED_FOR = timedelta(days=365)
 
 
 def probes(con: duckdb.DuckDBPyConnection, window: Window, settings: Settings) -> list[Probe]:
-    """The raw gate: checks for the tables delivered in the window or regularly before it."""
+    """The raw gate: checks for the tables delivered in the window or within a year before it."""
     delivered = _tables(con, in_window("loaded_on", window))
     known = _tables(
         con,
-        f"loaded_on >= {literal(window.start - LOOK_BACK)} and loaded_on < {literal(window.end)}",
+        f"loaded_on >= {literal(window.start - MISSED_FOR)} and loaded_on < {literal(window.end)}",
     )
     return [
+        _any_delivery(window, settings),
         _files(window, delivered),
         _days(window, settings, delivered),
         _volume(window, settings, delivered),
-        _arrival(window, settings, known),
+        _delivered(window, settings, known),
         *(_stored(window, table) for table in delivered),
     ]
 
@@ -200,67 +209,80 @@ def _volume(window: Window, settings: Settings, tables: Sequence[str]) -> Probe:
     )
 
 
-def _arrival(window: Window, settings: Settings, tables: Sequence[str]) -> Probe:
-    start = window.start - LOOK_BACK
+def _any_delivery(window: Window, settings: Settings) -> Probe:
+    empty = (
+        f"select day from business where day >= {literal(settings.first_day)} "
+        "and day not in (select loaded_on from control.load_ledger)"
+    )
+    check = Check(
+        "any_delivery",
+        "landing",
+        "warn",
+        "business days",
+        "A business day without any file is either a holiday missing in the settings or an "
+        "extract that did not run.",
+        value="count(*)",
+        sample="select day from empty order by day",
+    )
+    business = business_days(window.start, window.end, settings)
+    return Probe("empty", (check,), {"business": business, "empty": empty})
+
+
+def _delivered(window: Window, settings: Settings, tables: Sequence[str]) -> Probe:
+    start = window.start - MISSED_FOR
     daily = (
         "select table_name, loaded_on as day, sum(rows_read) as rows_read "
-        "from control.load_ledger group by table_name, loaded_on"
+        "from control.load_ledger where loaded_on in (select day from business) "
+        "group by table_name, loaded_on"
     )
-    grid = (
-        "select first.table_name, business.day, daily.day is not null as came, "
-        "coalesce(daily.rows_read, 0) as rows_read from (select "
-        "table_name, min(day) as day from daily group by table_name) as first "
-        "inner join business on business.day >= first.day "
-        "left join daily on daily.table_name = first.table_name and daily.day = business.day"
+    # A day on which nothing came at all is any_delivery's finding, and nobody's habit.
+    days = (
+        "select day, row_number() over (order by day) as place "
+        "from (select distinct day from daily)"
     )
-    usual = (
-        "select *, avg(case when came then 1 else 0 end) over before as share_before, "
-        "avg(rows_read) over before as mean_before, count(*) over before as days_before "
-        "from grid window before as (partition by table_name "
-        f"order by day rows between {TREND_DAYS} preceding and 1 preceding)"
+    steps = (
+        "select daily.*, days.place, lead(days.place) over by_day as next_place, "
+        "days.place - lag(days.place) over by_day as step "
+        "from daily inner join days on daily.day = days.day "
+        "window by_day as (partition by table_name order by days.place)"
+    )
+    habits = (
+        "select *, count(step) over recent as steps, avg(rows_read) over recent as mean_rows, "
+        "avg(case when step = 1 then 1.0 when step > 1 then 0 end) over recent as share "
+        "from steps window recent as (partition by table_name order by place "
+        f"rows between {HABIT_DELIVERIES - 1} preceding and current row)"
     )
     missed = (
-        f"{in_window('day', window)} and not came and days_before >= {ENOUGH_DAYS} "
-        f"and share_before >= {REGULAR_SHARE} and mean_before >= {ROWS_TO_MISS}"
+        "select habits.table_name, days.day, habits.day as last_delivered "
+        "from habits inner join days on days.place > habits.place "
+        "and days.place < coalesce(habits.next_place, days.place + 1) "
+        f"where {in_window('days.day', window)} and steps >= {ENOUGH_DAYS} "
+        f"and share >= {REGULAR_SHARE} and mean_rows >= {ROWS_TO_MISS}"
     )
-    empty_days = (
-        f"select day from business where {in_window('day', window)} "
-        f"and day >= {literal(settings.first_day)} and not exists "
-        "(from control.load_ledger as l where l.loaded_on = business.day)"
-    )
-    checks = [
-        Check(
+
+    def delivered(table: str) -> Check:
+        return Check(
             "delivered",
             table,
             "warn",
             "business days",
-            f"A table that came on {REGULAR_SHARE:.0%} of the business days before is expected "
-            "on each; without it the day is judged on older rows.",
-            value=f"count(*) filter (table_name = '{table}' and {missed})",
-            sample=f"select day from usual where table_name = '{table}' and {missed} order by day",
+            f"A table that came the very next day {REGULAR_SHARE:.0%} of the time is expected "
+            "every day; without it the day is judged on older rows.",
+            value=f"count(*) filter (table_name = '{table}')",
+            sample="select day, last_delivered from missed "
+            f"where table_name = '{table}' order by day",
         )
-        for table in tables
-    ]
-    checks.append(
-        Check(
-            "any_delivery",
-            "landing",
-            "warn",
-            "business days",
-            "A business day without any file is either a holiday missing in the settings or an "
-            "extract that did not run.",
-            value=f"(select count(*) from ({empty_days}))",
-            sample=f"{empty_days} order by day",
-        )
-    )
+
     return Probe(
-        "usual",
-        tuple(checks),
+        "missed",
+        tuple(delivered(table) for table in tables),
         {
             "business": business_days(start, window.end, settings),
             "daily": daily,
-            "grid": grid,
-            "usual": usual,
+            "days": days,
+            "steps": steps,
+            "habits": habits,
+            "missed": missed,
         },
     )
 

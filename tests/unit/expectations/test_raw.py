@@ -172,6 +172,63 @@ def test_a_table_that_comes_now_and_then_is_not_missed(
     assert judged(con, settings)["account_balances.delivered"].passed
 
 
+def _miss(con: duckdb.DuckDBPyConnection, table: str, days: str) -> None:
+    for name in ("control.load_ledger", f"raw.{table}"):
+        of = f" and table_name = '{table}'" if name.startswith("control") else ""
+        con.execute(f"delete from {name} where loaded_on {days}{of}")
+
+
+def test_a_missing_table_is_missed_every_day_until_it_comes_again(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    _miss(con, "account_balances", f">= date '{DAY - timedelta(days=17)}'")
+    outcome = judged(con, settings)["account_balances.delivered"]
+    assert outcome.samples == ({"day": DAY.isoformat(), "last_delivered": "2024-01-19"},)
+    since = judged(con, settings, Window(date(2024, 1, 1), WINDOW.end))
+    assert since["account_balances.delivered"].observed == 14
+
+
+@pytest.mark.parametrize(("days", "missed"), [(300, True), (400, False)])
+def test_a_table_is_given_up_after_a_year(
+    con: duckdb.DuckDBPyConnection, settings: Settings, days: int, missed: bool
+) -> None:
+    con.execute(
+        f"{LEDGER} loaded_on = loaded_on - {days} where loaded_on < date '{DAY}' or "
+        "table_name = 'account_balances'"
+    )
+    found = judged(con, settings)
+    assert ("account_balances.delivered" in found) is missed
+    if missed:
+        assert not found["account_balances.delivered"].passed
+
+
+def test_an_outage_of_before_excuses_nothing(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    _miss(con, "transactions", "between date '2024-01-10' and date '2024-01-19'")
+    _miss(con, "transactions", f"= date '{DAY}'")
+    assert not judged(con, settings)["transactions.delivered"].passed
+
+
+def test_a_table_of_four_days_a_week_is_not_missed_on_the_fifth(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    con.execute(
+        "delete from control.load_ledger where table_name = 'transactions' "
+        "and isodow(loaded_on) = 4"
+    )
+    assert judged(con, settings)["transactions.delivered"].passed
+
+
+def test_a_day_without_any_file_is_one_finding_and_the_first(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    con.execute(FAULTS["landing.any_delivery"])
+    found = judged(con, settings)
+    assert [name for name, outcome in found.items() if not outcome.passed] == [next(iter(found))]
+    assert next(iter(found)) == "landing.any_delivery"
+
+
 def test_a_small_table_may_have_a_day_without_rows(
     con: duckdb.DuckDBPyConnection, settings: Settings
 ) -> None:
