@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from tests.reference.deliveries import Deliveries
+from tests.unit.sources.booking_order import FEW_ROWS, last_balances
 
-# Amounts and balances were rounded to tenths, each on its own.
-ROUNDING = Decimal("0.10")
 FIRST_DAY = date(1993, 1, 1)
 Row = dict[str, Any]
 
@@ -25,6 +25,7 @@ Row = dict[str, Any]
 class Booking:
     """A row of trans.asc."""
 
+    number: int
     booked_on: date
     amount: Decimal
     balance: Decimal
@@ -33,10 +34,15 @@ class Booking:
 
 @dataclass(frozen=True)
 class Day:
-    """An account's day with bookings; without a closing balance where its order is not plain."""
+    """An account's day with bookings and the balances with which it may have ended."""
 
     on: date
-    closing: Decimal | None
+    closings: frozenset[Decimal]
+
+    @property
+    def closing(self) -> Decimal | None:
+        """The balance with which it ended, where the day itself says so."""
+        return next(iter(self.closings)) if len(self.closings) == 1 else None
 
 
 class PublishedBank:
@@ -51,19 +57,26 @@ class PublishedBank:
             sign = 1 if row["type"] == "PRIJEM" else -1
             self.bookings[row["account_id"]].append(
                 Booking(
+                    int(row["trans_id"]),
                     _day(row["date"]),
                     sign * Decimal(row["amount"]),
                     Decimal(row["balance"]),
                     row["k_symbol"] in ("UROK", "SANKC. UROK"),
                 )
             )
+        self.days = cache(self._days)
 
-    def days(self, account: str) -> list[Day]:
-        """The account's days with bookings, in order."""
+    def bookings_by_day(self, account: str) -> dict[date, list[Booking]]:
+        """The account's days with bookings, in order; a day's bookings in none."""
         by_day: dict[date, list[Booking]] = defaultdict(list)
-        for booking in self.bookings[account]:
+        for booking in sorted(self.bookings[account], key=lambda booking: booking.booked_on):
             by_day[booking.booked_on].append(booking)
-        return [Day(on, closing_of(rows)) for on, rows in sorted(by_day.items())]
+        return by_day
+
+    def _days(self, account: str) -> list[Day]:
+        """The account's days with bookings, in order."""
+        by_day = self.bookings_by_day(account)
+        return [Day(on, frozenset(closings_of(rows))) for on, rows in by_day.items()]
 
     def plain_balances(self, account: str) -> dict[date, Decimal] | None:
         """Closing balances by day, if every day of the account is plain."""
@@ -103,20 +116,11 @@ class PublishedBank:
         return Deliveries(rows)
 
 
-def closing_of(rows: list[Booking]) -> Decimal | None:
-    """The balance from which no other booking of the day starts, if there is exactly one."""
-    if len(rows) == 1:
-        return rows[0].balance
-    ends = [
-        row.balance
-        for row in rows
-        if not any(
-            abs(other.balance - other.amount - row.balance) <= ROUNDING
-            for other in rows
-            if other is not row
-        )
-    ]
-    return ends[0] if len(ends) == 1 else None
+def closings_of(rows: list[Booking]) -> set[Decimal]:
+    """The balances with which the day may have ended: any, where there are too many rows to try."""
+    if len(rows) > FEW_ROWS:
+        return {row.balance for row in rows}
+    return last_balances([(row.amount, row.balance) for row in rows])
 
 
 def _day(text: str) -> date:

@@ -1,4 +1,4 @@
-"""Which of a day's rows is the last: every rule, and random days whose order is known."""
+"""Which of a day's rows is the last: every rule, and random days against every order of them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 
 from orchestration.sources.berka.balances import closing_balances
 from orchestration.sources.berka.summary import ClosingRows
+from tests.unit.sources.booking_order import last_balances
 
 Row = tuple[int, str, str, str]  # trans_id, day of January 1993, signed amount, balance
 
@@ -118,6 +119,46 @@ def test_rows_without_an_amount_do_not_disturb_the_chain() -> None:
     assert _rules(_close(rows)[1]) == {"by_chain": 1}
 
 
+# Days as published, of accounts 8934, 9051 and 3859: what is rounded, or penalty interest of a
+# tenth or nothing, puts several balances within rounding of each other.
+CROWDED = [
+    ("4986.50", ["-14.60 4986.70", "-0.10 4986.60", "-0.10 4986.50"]),
+    (
+        "1546.80",
+        ["15.40 1558.90", "18.20 1577.00", "-30.00 1547.00", "-0.10 1546.90", "-0.10 1546.80"],
+    ),
+    ("197.00", ["7.00 211.70", "-14.60 197.10", "0.00 197.00"]),
+]
+
+
+@pytest.mark.parametrize(("closing", "booked"), CROWDED)
+@pytest.mark.parametrize("backwards", [False, True])
+def test_balances_within_rounding_of_each_other(
+    closing: str, booked: list[str], backwards: bool
+) -> None:
+    """The numbers say nothing, and there is no next day to ask."""
+    pairs = [row.split() for row in booked]
+    assert last_balances([(Decimal(a), Decimal(b)) for a, b in pairs]) == {Decimal(closing)}
+    rows = [(-n if backwards else n, "31", a, b) for n, (a, b) in enumerate(pairs)]
+    found, counts = _close(rows)
+    assert found == {"31": closing}
+    assert _rules(counts) == {"by_chain": 1}
+
+
+def test_an_exact_link_wins_over_one_within_rounding() -> None:
+    """100.00 is where another row starts, 100.10 only nearly so; the numbers say otherwise."""
+    rows = [(9, "01", "60", "100"), (8, "01", "-20", "80"), (7, "01", "20.10", "100.10")]
+    assert _close(rows)[0]["01"] == "100.10"
+    assert _rules(_close(rows)[1]) == {"by_chain": 1}
+
+
+def test_a_start_serves_one_row_only() -> None:
+    """Two rows end at 100.00 and one starts there: it is left once, and once the last."""
+    rows = [(1, "01", "50", "100"), (2, "01", "-0.10", "99.90"), (3, "01", "0.10", "100")]
+    assert _close(rows)[0]["01"] == "100.00"
+    assert _rules(_close(rows)[1]) == {"by_chain": 1}
+
+
 def test_one_row_is_the_last() -> None:
     assert _close([(1, "01", "0", "60")]) == ({"01": "60.00"}, ClosingRows(1, 0, 0, 0, 0))
 
@@ -150,3 +191,56 @@ def test_complete_days_are_found_exactly(seed: int) -> None:
         found = dict(con.execute("select balance_on, closing_balance from closing").fetchall())
     assert found == truth
     assert counts.account_days == 60
+
+
+def _published(hundredths: int) -> Decimal:
+    """As the bank published what it kept: in tenths, half away from zero."""
+    tenths = (abs(hundredths) + 5) // 10
+    return Decimal(tenths if hundredths >= 0 else -tenths) / 10
+
+
+def _month_end(dice: random.Random) -> list[tuple[Decimal, Decimal]]:
+    """A day's rows in their order: some bookings, then interest, a fee and penalty interest."""
+    balance = dice.randint(-50_000, 500_000)
+    amounts = [dice.randint(-90, 90) * 1000 for _ in range(dice.randint(0, 2))]
+    amounts += [dice.randint(1, 9_000), dice.choice([-1460, -3000])][: dice.randint(1, 2)]
+    amounts += [-dice.randint(0, 20) for _ in range(dice.randint(0, 2))]
+    rows = []
+    for amount in amounts:
+        balance += amount
+        rows.append((_published(amount), _published(balance)))
+    return rows
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_rounded_month_ends_close_as_every_order_of_them_says(seed: int) -> None:
+    """Two hundred accounts whose bookings were rounded to tenths and shuffled."""
+    dice = random.Random(seed)
+    days = [_month_end(dice) for _ in range(200)]
+    rows = [
+        (account, amount, balance)
+        for account, day in enumerate(days)
+        for amount, balance in dice.sample(day, len(day))
+    ]
+    with duckdb.connect(":memory:") as con:
+        con.execute(
+            "create table booked (trans_id bigint, account_id bigint, date date,"
+            " signed_amount decimal(18, 2), balance decimal(18, 2))"
+        )
+        con.executemany(
+            "insert into booked values (?, ?, '1993-01-31', ?, ?)",
+            [[number, *row] for number, row in enumerate(rows)],
+        )
+        closing_balances(con)
+        found = dict(con.execute("select account_id, closing_balance from closing").fetchall())
+    expected = {account: last_balances(day) for account, day in enumerate(days)}
+    assert {a: e for a, e in expected.items() if found[a] not in e} == {}
+    assert sum(len(balances) == 1 for balances in expected.values()) > 180
+
+
+def test_a_long_day_with_a_gap_is_left_to_the_rules() -> None:
+    """Forty rows, one of them missing: too many orders to try."""
+    rows = [(n, "01", "-1", str(100 - n)) for n in range(1, 41) if n != 20]
+    rows += [(50, "02", "-1", "59")]
+    assert _close(rows)[0]["01"] == "60.00"
+    assert _rules(_close(rows)[1]) == {"by_chain": 1, "by_next_day": 1}
