@@ -89,7 +89,9 @@ def read_mark(con: duckdb.DuckDBPyConnection, name: str) -> Mark | None:
 def write_mark(con: duckdb.DuckDBPyConnection, name: str, mark: Mark) -> None:
     """Records that a layer is built; the last statement of its step."""
     con.execute(
-        "insert or replace into control.marks (mark, version, through, basis) values (?, ?, ?, ?)",
+        # The time is named too: what a replacement does not name keeps its old value.
+        "insert or replace into control.marks (mark, version, through, basis, marked_at) "
+        "values (?, ?, ?, ?, now())",
         [name, mark.version, mark.through, mark.basis],
     )
 
