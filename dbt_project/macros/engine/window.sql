@@ -29,14 +29,13 @@
 {% macro build_months() -%}
     {%- set strptime = modules.datetime.datetime.strptime -%}
     {%- set end = strptime(var('window_end'), '%Y-%m-%d') -%}
-    {%- set month = namespace(at=strptime(var('window_start')[:7] ~ '-01', '%Y-%m-%d'), started=false) -%}
-    {%- for _ in range(2400) -%}
-    {%- if month.at < end -%}
+    {%- set month = namespace(at=strptime(var('window_start')[:7] ~ '-01', '%Y-%m-%d')) -%}
+    {%- set last = end - modules.datetime.timedelta(days=1) -%}
+    {%- for _ in range((last.year - month.at.year) * 12 + last.month - month.at.month + 1) -%}
         {%- set next = (month.at + modules.datetime.timedelta(days=32)).replace(day=1) -%}
         {%- set period_end = [next, end] | min -%}
         {%- set judged_on = period_end - modules.datetime.timedelta(days=1) -%}
-        {{ '\n        union all\n        ' if month.started }}
-        {%- set month.started = true %}
+        {{ '\n        union all\n        ' if not loop.first }}
         select
             date '{{ month.at.strftime('%Y-%m-%d') }}' as month,
             date '{{ next.strftime('%Y-%m-%d') }}' as next_month,
@@ -45,6 +44,5 @@
             {{ (period_end - month.at).days }} as days_judged,
             {{ 'true' if next <= end else 'false' }} as is_closed
         {%- set month.at = next -%}
-    {%- endif -%}
     {%- endfor -%}
 {%- endmacro %}
