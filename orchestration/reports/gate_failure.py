@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 
+from expectations.wording import expected, observed
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
 
 _BLOCKING = """
     select
-        check_name, table_name, observed, expected, coalesce(error, reason), samples,
+        check_name, table_name, observed, expected, unit, coalesce(error, reason), samples,
         window_end - 1
     from control.gate_results
     where layer = ? and run_id = ? and (broken or (not passed and severity = 'error'))
@@ -25,8 +26,9 @@ def gate_failure(settings: Settings, layer: str, run_id: str, cause: str) -> str
     if not rows:
         return f"the gate of {layer} could not be judged: {cause}"
     lines = [f"the gate of {layer} is closed for {rows[0][-1]}; nothing was published:"]
-    for check, table, observed, expected, reason, samples, _ in rows:
-        lines.append(f"  {table}: {check} is {observed}, expected {expected}. {reason}")
+    for check, table, value, band, unit, reason, samples, _ in rows:
+        seen = f"{observed(value, unit)}, expected {expected(band, unit)}"
+        lines.append(f"  {table}: {check} is {seen}. {reason}")
         lines += [f"    {_line(sample)}" for sample in json.loads(samples)[:_SAMPLES]]
     lines.append(
         "mend the cause and run again, or accept the data as it stands with "
