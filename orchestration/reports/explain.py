@@ -6,11 +6,12 @@ from datetime import date
 
 import duckdb
 from rich.console import Console
+from rich.table import Table
 
 from orchestration.errors import TenureError
 from orchestration.keys import surrogate_key
 from orchestration.publish.reader import open_published
-from orchestration.reports.tables import table
+from orchestration.reports.tables import amounts, table
 from orchestration.settings import Settings
 
 
@@ -21,7 +22,7 @@ class UnknownCustomer(TenureError):
 _IN_FORCE = """
     select
         held.scheme_code, held.tier, held.valid_from,
-        case when ended.judged_on <= $day then held.valid_to end
+        case when ended.judged_on <= $day then held.valid_to - 1 end
     from tier_history as held
     left join tier_changes as ended
         on
@@ -70,28 +71,18 @@ def explain(
         name = customer if customer == str(key) else f"{customer} (key {key})"
         console.print(f"Customer {name} on {day}", highlight=False)
         held = con.execute(_IN_FORCE, {"key": key, "day": day}).fetchall()
-        in_force = {scheme: (tier, since, until) for scheme, tier, since, until in held}
+        in_force = {scheme: _period(*period) for scheme, *period in held}
         verdicts = con.execute(_VERDICTS, [key, day]).fetchall()
         if not verdicts:
             console.print("Nobody had judged this customer by that day.")
         for scheme, judged_on, policy, explanation in verdicts:
-            tier, since, until = in_force.get(scheme, ("no tier yet", None, None))
+            said = in_force.get(scheme, "no tier on that day")
+            console.print(f"\n[bold]{scheme}: {said}[/]", highlight=False)
             console.print(
-                f"\n[bold]{scheme}: {tier}[/]"
-                + (f" since {since}" if since else "")
-                + (f", until {until}" if until else ""),
+                f"Judged on {judged_on} under policy {policy}: {amounts(explanation)}",
                 highlight=False,
             )
-            console.print(
-                f"Judged on {judged_on} under policy {policy}: {explanation}", highlight=False
-            )
-            console.print(
-                table(
-                    f"The last {months} judgements",
-                    ["month", "measure", "measures as", "before", "after", "change", "below"],
-                    con.execute(_MONTHS, [key, scheme, day, months]).fetchall(),
-                )
-            )
+            console.print(_judgements(con.execute(_MONTHS, [key, scheme, day, months]).fetchall()))
         restated = con.execute(_RESTATED, [key, day]).fetchall()
         if restated:
             console.print(
@@ -101,6 +92,18 @@ def explain(
                     restated,
                 )
             )
+
+
+def _period(tier: str, first: date, last: date | None) -> str:
+    return f"{tier} from {first}" + (f", last day {last}" if last else "")
+
+
+def _judgements(months: list[tuple[object, ...]]) -> Table:
+    return table(
+        f"The last {len(months)} judgement(s)",
+        ["month", "measure", "measures as", "before", "after", "change", "months below"],
+        months,
+    )
 
 
 def find_customer(con: duckdb.DuckDBPyConnection, settings: Settings, customer: str) -> int:

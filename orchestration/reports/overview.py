@@ -6,8 +6,11 @@ import duckdb
 from rich.console import Console
 
 from orchestration.publish.reader import open_published
-from orchestration.reports.tables import table
+from orchestration.reports.tables import amounts, percent, points, table
 from orchestration.settings import Settings
+
+# Of each scheme and list; two show that a list has an order.
+_FIRST = 2
 
 _TIERS = """
     select scheme_code, tier_name, customers, assets, customer_share, growth_divergence
@@ -15,13 +18,40 @@ _TIERS = """
     where month = (select max(month) from tier_distribution)
     order by scheme_code, tier_rank
 """
-_WATCHED = """
-    select list_code, scheme_code, customer_key, relationship_manager, tier, measure_amount, reason
+_MEASURES = """
+    select measure_code, string_agg(distinct scheme_code, ', ' order by scheme_code)
+    from tier_month where month = (select max(month) from tier_month)
+    group by measure_code order by measure_code
+"""
+# Everybody known, and why those without a verdict of the newest month have none.
+_POPULATION = """
+    with known as (
+        select
+            customer_type, closed_on is not null as has_left,
+            customer_key in (
+                select customer_key from tier_month
+                where month = (select max(month) from tier_month)
+            ) as is_judged
+        from dim_customer
+    ),
+    judged_types as (select distinct customer_type from known where is_judged),
+    sorted as (
+        select *, customer_type in (from judged_types) as of_judged_type from known
+    )
+    select count(*), count(*) filter (is_judged),
+        count(*) filter (not is_judged and not of_judged_type),
+        count(*) filter (not is_judged and of_judged_type and has_left),
+        count(*) filter (not is_judged and of_judged_type and not has_left),
+        (select string_agg(customer_type, ' and ' order by customer_type) from judged_types)
+    from sorted
+"""
+_WATCHED = f"""
+    select scheme_code, list_code, customer_key, relationship_manager, tier, measure_amount, reason
     from tier_watch_list
     qualify row_number() over (
-        partition by list_code order by reference_bound desc, distance, customer_key, scheme_code
-    ) <= 4
-    order by list_code, reference_bound desc, distance
+        partition by scheme_code, list_code order by reference_bound desc, distance, customer_key
+    ) <= {_FIRST}
+    order by scheme_code, list_code, reference_bound desc, distance, customer_key
 """
 _COUNTS = """
     select scheme_code, list_code, count(*) from tier_watch_list group by all order by all
@@ -37,28 +67,51 @@ def overview(settings: Settings, console: Console) -> int | None:
     with open_published(settings.published_dir) as con:
         as_of = con.execute("select max(as_of) from published_version").fetchone()
         console.print(f"\n[bold]Published as of {as_of[0] if as_of else '?'}[/]")
-        console.print(
-            table(
-                "Tiers",
-                ["scheme", "tier", "customers", "assets", "share", "growth divergence"],
-                con.execute(_TIERS).fetchall(),
-            )
-        )
-        console.print(
-            table(
-                "Watch lists (the first of each)",
-                ["list", "scheme", "customer", "manager", "tier", "measure", "why"],
-                con.execute(_WATCHED).fetchall(),
-            )
-        )
-        console.print(
-            table(
-                "Watch lists, customers",
-                ["scheme", "list", "customers"],
-                con.execute(_COUNTS).fetchall(),
-            )
-        )
+        console.print(_population(con), highlight=False)
+        _tiers(con, console)
+        _watch_lists(con, console)
         return _story(con)
+
+
+def _population(con: duckdb.DuckDBPyConnection) -> str:
+    row = con.execute(_POPULATION).fetchone()
+    assert row is not None
+    known, judged, other_type, left, others, types = row
+    reasons = {
+        f"of a type that no scheme grades (they grade {types})": other_type,
+        "who left": left,
+        "not open yet": others,
+    }
+    why = ", ".join(f"{count:,} {reason}" for reason, count in reasons.items() if count)
+    return f"{judged:,} of {known:,} customers are graded" + (f"; not graded: {why}" if why else "")
+
+
+def _tiers(con: duckdb.DuckDBPyConnection, console: Console) -> None:
+    rows = [
+        (scheme, tier, customers, assets, percent(share), points(divergence))
+        for scheme, tier, customers, assets, share, divergence in con.execute(_TIERS).fetchall()
+    ]
+    numbers = ["share", "growth divergence"]
+    columns = ["scheme", "tier", "customers", "assets", *numbers]
+    console.print(table("Tiers", columns, rows, right=numbers))
+    measures = con.execute(_MEASURES).fetchall()
+    measured = "; ".join(f"{measure} in {schemes}" for measure, schemes in measures)
+    for line in (
+        f"assets: the sum of what the scheme itself measures: {measured}",
+        "share: of the scheme's customers",
+        "growth divergence: growth of customers less growth of assets since the month before, in "
+        "percentage points;",
+        "  above 0 customers grow faster than their assets, below 0 the assets do",
+    ):
+        console.print(f"  {line}", highlight=False)
+
+
+def _watch_lists(con: duckdb.DuckDBPyConnection, console: Console) -> None:
+    counted = con.execute(_COUNTS).fetchall()
+    console.print(table("Watch lists, customers", ["scheme", "list", "customers"], counted))
+    rows = [(*row, amounts(reason)) for *row, reason in con.execute(_WATCHED).fetchall()]
+    columns = ["scheme", "list", "customer", "manager", "tier", "measure", "why"]
+    console.print(table(f"The first {_FIRST} of each scheme and list", columns, rows))
 
 
 def _story(con: duckdb.DuckDBPyConnection) -> int | None:

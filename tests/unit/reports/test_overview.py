@@ -1,0 +1,130 @@
+"""What a demo prints of the published tables, and how a customer's tiers are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.reports import explain, overview
+from orchestration.reports.tables import amounts, percent, points
+from orchestration.settings import Settings, load_settings
+from tests.unit.reports.home import said
+
+TABLES = """
+create table published_version as select date '2024-06-30' as as_of;
+create table dim_customer as
+    select i as customer_key, if(i < 7, 'retail', 'corporate') as customer_type,
+        if(i = 5, date '2024-05-28', null) as closed_on
+    from range(1, 9) as t(i);
+create table tier_month as
+    select 's' as scheme_code, i as customer_key, date '2024-06-01' as month,
+        date '2024-06-30' as judged_on, 'deposit_adb' as measure_code,
+        (i * 1000)::decimal(18, 2) as measure_amount, 'gold' as measured_tier,
+        null as tier_before, 'gold' as tier, if(i = 4, 'upgrade', 'none') as change,
+        0 as months_below, true as is_closed
+    from range(1, 5) as t(i);
+insert into tier_month select * replace (date '2024-05-01' as month, 5 as customer_key)
+    from tier_month where customer_key = 1;
+create table tier_distribution as
+    select 's' as scheme_code, date '2024-06-01' as month, 1 as tier_rank, 'Gold' as tier_name,
+        4::bigint as customers, 10000::decimal(38, 2) as assets,
+        0.543210::decimal(18, 6) as customer_share, -0.012345::decimal(18, 6) as growth_divergence;
+create table tier_watch_list as
+    select list_code, scheme_code, i as customer_key, 'RM1' as relationship_manager,
+        'gold' as tier, 1::decimal(18, 2) as measure_amount, 10::decimal(18, 2) as reference_bound,
+        i::decimal(18, 2) as distance, 'Needs 90104.05 more' as reason
+    from (values ('at_risk'), ('borderline')) as l(list_code),
+        (values ('s'), ('t')) as s(scheme_code), range(1, 5) as t(i);
+create table tier_history as
+    select 's' as scheme_code, 4 as customer_key, 'ordinary' as tier,
+        date '2024-04-01' as valid_from, date '2024-07-01' as valid_to;
+create table tier_changes as
+    select 's' as scheme_code, 4 as customer_key, date '2024-06-30' as judged_on,
+        date '2024-07-01' as takes_effect_on;
+create table tier_explanation as
+    select 's' as scheme_code, i as customer_key, date '2024-06-01' as month,
+        date '2024-06-30' as judged_on, 's@1990-01-01' as policy_version,
+        'deposit_adb is 6823149.20, up to gold from 2024-07-01.' as explanation
+    from range(3, 5) as t(i);
+create table tier_restatement as
+    select 's' as scheme_code, 9 as customer_key, date '2024-06-01' as month, 0 as measure_then,
+        0 as measure_now, '' as tier_then, '' as tier_now;
+"""
+
+
+@pytest.fixture
+def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Settings]:
+    """A home whose published version holds TABLES."""
+    with duckdb.connect() as con:
+        con.execute(TABLES)
+        for report in (overview, explain):
+            monkeypatch.setattr(report, "open_published", lambda _: nullcontext(con))
+        yield load_settings(home=tmp_path)
+
+
+def test_the_overview_accounts_for_every_customer(settings: Settings) -> None:
+    text = said(lambda console: overview.overview(settings, console))
+    assert (
+        "4 of 8 customers are graded; not graded: 2 of a type that no scheme grades (they grade "
+        "retail), 1 who left, 1 not open yet" in text
+    )
+
+
+def test_tiers_say_what_their_numbers_are(settings: Settings) -> None:
+    text = said(lambda console: overview.overview(settings, console))
+    assert "Gold 4 10,000.00 54.32 % -1.23" in text
+    assert "deposit_adb in s" in text
+    assert "above 0 customers grow faster than their assets" in text
+
+
+def test_every_scheme_and_list_shows_its_first(settings: Settings) -> None:
+    text = said(lambda console: overview.overview(settings, console))
+    for scheme in "st":
+        for listed in ("at_risk", "borderline"):
+            assert f"{scheme} {listed} 4" in text, "the count"
+            assert f"{scheme} {listed} 1 RM1 gold 1.00 Needs 90,104.05 more" in text
+            assert f"{scheme} {listed} 2 RM1" in text
+            assert f"{scheme} {listed} 3 RM1" not in text
+
+
+def test_a_story_is_somebody_whose_tier_changed(settings: Settings) -> None:
+    found: list[int | None] = []
+    said(lambda console: found.append(overview.overview(settings, console)))
+    assert found == [4]
+
+
+def test_a_period_names_its_first_and_last_day(settings: Settings) -> None:
+    text = said(lambda console: explain.explain(settings, "4", None, 6, console))
+    assert "s: ordinary from 2024-04-01, last day 2024-06-30" in text
+    assert "deposit_adb is 6,823,149.20, up to gold from 2024-07-01." in text
+    assert "The last 1 judgement(s)" in text
+    assert "until" not in text
+
+
+def test_who_holds_nothing_on_a_day_is_told_so(settings: Settings) -> None:
+    text = said(lambda console: explain.explain(settings, "3", date(2024, 6, 30), 6, console))
+    assert "s: no tier on that day" in text
+
+
+@pytest.mark.parametrize(
+    ("sentence", "grouped"),
+    [
+        ("Only 335188.02 above", "Only 335,188.02 above"),
+        ("-1234567.89, or 999.99", "-1,234,567.89, or 999.99"),
+        ("rule s@1990-01-01 from 2024-07-01.", "rule s@1990-01-01 from 2024-07-01."),
+        ("12345.678 and 1.12345.67", "12345.678 and 1.12345.67"),
+    ],
+)
+def test_only_amounts_are_grouped(sentence: str, grouped: str) -> None:
+    assert amounts(sentence) == grouped
+
+
+def test_shares_are_empty_where_there_is_none() -> None:
+    assert (percent(None), points(None)) == ("", "")
+    assert (percent(Decimal("0.5")), points(Decimal("0.5"))) == ("50.00 %", "+50.00")
