@@ -24,10 +24,15 @@ app = typer.Typer(
 imports = typer.Typer(no_args_is_help=True, help="Turn public or vendor formats into deliveries.")
 app.add_typer(imports, name="import")
 
+_DAYS = ["%Y-%m-%d"]
 GatedLayer = Literal["raw", "staging", "facts", "marts"]
 Home = Annotated[
     Path | None,
-    typer.Option(help="The bank's home folder.", envvar="TENURE_HOME", show_default="./var"),
+    typer.Option(
+        help="The bank's home folder.",
+        envvar="TENURE_HOME",
+        show_default="var in the repository",
+    ),
 ]
 
 
@@ -58,7 +63,10 @@ def generate(
     home: Home = None,
     customers: Annotated[int, typer.Option(help="Size of the bank.")] = 2000,
     months: Annotated[int, typer.Option(help="Length of its history.")] = 6,
-    start: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])] = datetime(2024, 1, 1),
+    start: Annotated[
+        datetime,
+        typer.Option(formats=_DAYS, help="First day.", show_default="2024-01-01"),
+    ] = datetime(2024, 1, 1),
     seed: Annotated[int, typer.Option(help="The same seed is the same bank.")] = 1,
     late_share: Annotated[float, typer.Option(help="Share of rows delivered late.")] = 0.02,
     defect_share: Annotated[float, typer.Option(help="Planted bad rows, as a share.")] = 0.002,
@@ -108,19 +116,19 @@ def import_berka(
 def run(
     home: Home = None,
     day: Annotated[
-        datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day to run.")
+        datetime | None, typer.Option("--date", formats=_DAYS, help="The day to run.")
     ] = None,
     first: Annotated[
-        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First of a range.")
+        datetime | None, typer.Option("--from", formats=_DAYS, help="First of a range.")
     ] = None,
     last: Annotated[
-        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last of a range.")
+        datetime | None, typer.Option("--to", formats=_DAYS, help="Last of a range.")
     ] = None,
     rebuild: Annotated[
-        bool, typer.Option(help="Build every layer again from what is loaded.")
+        bool, typer.Option("--rebuild", help="Build every layer again from what is loaded.")
     ] = False,
 ) -> None:
-    """Load, build, gate and publish a day, or a range of days as one run."""
+    """Load, build, gate and publish: either --date, or --from and --to for a range as one run."""
     settings = load_settings(home=home)
     begin, end = chosen_days(settings, day, first, last)
     _run(settings, begin, end, rebuild)
@@ -148,7 +156,7 @@ def demo(
     if story is not None:
         console.print("\n[bold]One customer explained[/]")
         explain_customer(settings, str(story), None, 6, console)
-    _places(settings, str(story))
+    _places(settings, story)
 
 
 @app.command()
@@ -157,7 +165,7 @@ def explain(
     home: Home = None,
     as_of: Annotated[
         datetime | None,
-        typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day asked about."),
+        typer.Option("--as-of", formats=_DAYS, help="The day asked about; else the published one."),
     ] = None,
     months: Annotated[int, typer.Option(help="How many judgements to show.")] = 6,
 ) -> None:
@@ -172,16 +180,17 @@ def explain(
 @app.command()
 def balance(
     account: Annotated[str, typer.Argument(help="The bank's account number.")],
-    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"])],
-    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"])],
+    first: Annotated[datetime, typer.Option("--from", formats=_DAYS, help="First day.")],
+    last: Annotated[datetime, typer.Option("--to", formats=_DAYS, help="Last day.")],
     home: Home = None,
     as_of: Annotated[
-        datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Known on this day.")
+        datetime | None,
+        typer.Option("--as-of", formats=_DAYS, help="As known on this day; else as known now."),
     ] = None,
 ) -> None:
     """The average daily balance of an account over any days, as known on any day."""
     from orchestration.keys import surrogate_key
-    from orchestration.reports.balances import average_daily_balance
+    from orchestration.reports.balances import average_daily_balance, in_words
     from orchestration.state import Window
     from orchestration.warehouse import open_warehouse
 
@@ -195,12 +204,8 @@ def balance(
     with open_warehouse(settings, read_only=True) as con:
         found = average_daily_balance(con, key, days, as_of.date() if as_of else date.max)
     if found is None:
-        raise Refused(f"no balance of account {account!r} is known")
-    console.print(
-        f"average {found.average:,} over {(days.end - days.start).days} day(s); "
-        f"opening {found.opening:,}, closing {found.closing:,}",
-        highlight=False,
-    )
+        raise Refused(f"no balance of account {account!r} is known up to {days.as_of}")
+    console.print(in_words(found, days), highlight=False)
 
 
 @app.command()
@@ -217,7 +222,9 @@ def publish(
     rollback: Annotated[
         str | None, typer.Option(help="Point readers back at a version that is still kept.")
     ] = None,
-    versions: Annotated[bool, typer.Option(help="List the versions that are kept.")] = False,
+    versions: Annotated[
+        bool, typer.Option("--versions", help="List the versions that are kept.")
+    ] = False,
 ) -> None:
     """Publish the marts whose gate has passed; or list versions, or go back to one."""
     from orchestration.pipeline import Bank
@@ -233,7 +240,10 @@ def publish(
             ("current" if current else "", record.version, record.as_of, record.bytes)
             for record, current in list_versions(settings.published_dir)
         ]
-        console.print(table("Versions", ["", "version", "as of", "bytes"], rows))
+        if rows:
+            console.print(table("Versions", ["", "version", "as of", "bytes"], rows))
+        else:
+            console.print("No version is published yet")
         return
     with writer_lock(settings.lock_path, settings.writer_wait_seconds):
         if rollback is not None:
@@ -249,7 +259,7 @@ def publish(
 @app.command()
 def accept(
     layer: Annotated[GatedLayer, typer.Argument(help="Whose gate is closed.")],
-    day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The day that failed.")],
+    day: Annotated[datetime, typer.Argument(formats=_DAYS, help="The day that failed.")],
     reason: Annotated[str, typer.Option(help="Why the finding may be passed over; kept for ever.")],
     home: Home = None,
     who: Annotated[str, typer.Option(help="Who accepts it; you, unless said.")] = "",
@@ -319,18 +329,18 @@ def _remember_first_day(settings: Settings, first_day: date) -> None:
         )
 
 
-def _places(settings: Settings, story: str) -> None:
-    home = settings.home
-    console.print(
-        f"\n[bold]Where to look[/]\n"
-        f"  {settings.published_dir}/tenure.duckdb  the published tables, for any DuckDB client\n"
-        f"  {settings.docs_dir}/index.html  the gates' results\n"
-        f"  tenure explain {story} --home {home}  why a customer is graded so\n"
-        f"  tenure status --home {home}  ledger, quarantine, gates\n"
-        f"  tenure ui --home {home}  the graph, partitions, checks and runs",
-        highlight=False,
-        soft_wrap=True,
-    )
+def _places(settings: Settings, story: int | None) -> None:
+    home = f"--home {settings.home}"
+    places = {
+        f"{settings.published_dir}/tenure.duckdb": "the published tables, for any DuckDB client",
+        f"{settings.docs_dir}/index.html": "the gates' results",
+        f"tenure explain {story or 'CUSTOMER'} {home}": "why a customer is graded so",
+        f"tenure status {home}": "ledger, quarantine, findings of gates",
+        f"tenure ui {home}": "the graph, partitions, checks and runs",
+    }
+    console.print("\n[bold]Where to look[/]")
+    for place, what in places.items():
+        console.print(f"  {place}  {what}", highlight=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

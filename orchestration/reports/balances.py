@@ -14,8 +14,9 @@ from orchestration.state import Window
 _BALANCE_DAYS = """
     select
         sum(change_amount * datediff('day', greatest(effective_on, $start), $end)),
-        coalesce(sum(change_amount) filter (effective_on < $start), 0),
-        sum(change_amount)
+        sum(change_amount) filter (effective_on < $start),
+        sum(change_amount),
+        greatest(datediff('day', $start, min(effective_on)), 0)
     from facts.int_balance_changes
     where account_key = $account and effective_on < $end and known_on <= $as_of
 """
@@ -28,8 +29,11 @@ class AverageBalance:
 
     average: Decimal
     balance_days: Decimal
-    opening: Decimal
+    # None where no balance was known of the day before the first.
+    opening: Decimal | None
     closing: Decimal
+    # Days before the first balance known; they count as zero.
+    unknown_days: int
 
 
 def average_daily_balance(
@@ -45,6 +49,20 @@ def average_daily_balance(
     ).fetchone()
     if row is None or row[0] is None:
         return None
-    balance_days, opening, closing = (Decimal(value) for value in row)
+    balance_days, opening, closing, unknown_days = row
     average = (balance_days / (days.end - days.start).days).quantize(_CENT, ROUND_HALF_UP)
-    return AverageBalance(average, balance_days, opening, closing)
+    return AverageBalance(average, balance_days, opening, closing, unknown_days)
+
+
+def in_words(found: AverageBalance, days: Window) -> str:
+    """The answer as a line; what was not known is said to be so."""
+    opening = "unknown" if found.opening is None else f"{found.opening:,}"
+    unknown = (
+        f" ({found.unknown_days} before the first balance known, counted as zero)"
+        if found.unknown_days
+        else ""
+    )
+    return (
+        f"average {found.average:,} over {(days.end - days.start).days} day(s){unknown}; "
+        f"opening {opening}, closing {found.closing:,}"
+    )

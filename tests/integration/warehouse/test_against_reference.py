@@ -99,7 +99,11 @@ def test_average_daily_balance_of_any_days(compared: Compared) -> None:
         assert found.balance_days == sum(every)
         assert found.closing == every[-1]
         eve = days.start - ONE_DAY
-        assert found.opening == reference.balances.closing(account, eve, known_on)
+        if any(day <= eve for day in known):
+            assert found.opening == reference.balances.closing(account, eve, known_on)
+        else:
+            assert found.opening is None
+        assert found.unknown_days == max((min(known) - days.start).days, 0)
         average = reference.balances.average(account, days.start, days.as_of, known_on)
         assert found.average == average
 
