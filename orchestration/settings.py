@@ -1,7 +1,8 @@
 """Typed settings, read from tenure.toml files and the environment.
 
 Order, later wins: the repository's tenure.toml (every setting stands there), <home>/tenure.toml,
-environment variables TENURE_*, explicit overrides.
+environment variables TENURE_*, explicit overrides. A name that is no setting is refused in each:
+a threshold under a misspelt name would leave the old one in force without a word.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ from pydantic_settings import (
 from orchestration.errors import TenureError
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+PREFIX = "TENURE_"
 HOME_VARIABLE = "TENURE_HOME"
+# What a run hands to dbt's profile, in this process's environment.
+_HANDED_ON = frozenset({"TENURE_WAREHOUSE", "TENURE_ENGINE_THREADS", "TENURE_ENGINE_MEMORY"})
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
@@ -35,7 +39,7 @@ class SettingsError(TenureError):
 class Settings(BaseSettings):
     """All that a run may differ in, apart from data and policy."""
 
-    model_config = SettingsConfigDict(env_prefix="TENURE_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
     home: Path
     first_day: date
@@ -104,6 +108,7 @@ class Settings(BaseSettings):
 
 def load_settings(**overrides: Any) -> Settings:
     """Settings for the home named by the override, TENURE_HOME, or ./var of the repository."""
+    _refuse_unknown_variables()
     home = Path(overrides.pop("home", None) or os.environ.get(HOME_VARIABLE) or REPOSITORY / "var")
     try:
         return Settings(home=home.resolve(), **overrides)
@@ -118,3 +123,14 @@ def load_settings(**overrides: Any) -> Settings:
             f"setting {name!r}: {first['msg'].lower()}; "
             f"see {REPOSITORY.name}/tenure.toml, {home}/tenure.toml and TENURE_{name.upper()}"
         ) from error
+
+
+def _refuse_unknown_variables() -> None:
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | _HANDED_ON
+    given = (name for name in os.environ if name.upper().startswith(PREFIX))
+    unknown = sorted(name for name in given if name.upper() not in known)
+    if unknown:
+        raise SettingsError(
+            f"environment variable {unknown[0]} names no setting: "
+            f"see {REPOSITORY.name}/tenure.toml for all of them, or unset it"
+        )

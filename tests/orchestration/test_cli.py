@@ -101,6 +101,26 @@ def test_a_settings_file_that_is_no_toml(tenure: Tenure, tmp_path: Path) -> None
     assert "tenure.toml" in tenure(tmp_path, "status", status=1)
 
 
+def test_a_variable_that_names_no_setting_is_refused(
+    tenure: Tenure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TENURE_VOLUME_HI", "5")
+    sentence = tenure(tmp_path, "status", status=1)
+    assert "TENURE_VOLUME_HI names no setting" in sentence
+    assert len(sentence.splitlines()) == 1
+
+
+def test_variables_of_settings_and_of_runs_are_taken(
+    tenure: Tenure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TENURE_THREADS", "1")
+    monkeypatch.setenv("tenure_keep_hours", "1")
+    monkeypatch.setenv("TENURE_WAREHOUSE", "left by a run")
+    tenure(tmp_path, "status")
+    monkeypatch.setenv("TENURE_THREADS", "0")
+    assert tenure(tmp_path, "status", status=1).startswith("setting 'threads'")
+
+
 def test_questions_about_what_is_not_there(tenure: Tenure, bank_home: Home, ran: Ran) -> None:
     assert ran.succeeded, ran.failures
     assert "C999" in tenure(bank_home, "explain", "C999", status=1)
