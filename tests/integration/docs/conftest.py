@@ -18,7 +18,7 @@ _RUN = re.compile(r"<!-- run -->\n```bash\n(.*?)```", re.DOTALL)
 
 @dataclass(frozen=True)
 class Story:
-    """The page's home, the folder it was run in, and what it printed."""
+    """The page's home, the folder it was started in, and what it printed."""
 
     home: Path
     folder: Path
@@ -26,7 +26,7 @@ class Story:
 
     def said(self, name: str) -> str:
         """What a command of the page printed into a file."""
-        return (self.folder / name).read_text("utf-8")
+        return (self.home.parent / name).read_text("utf-8")
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -39,16 +39,17 @@ def environment(folder: Path) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     folder = tmp_path_factory.mktemp("story")
+    temporary = tmp_path_factory.mktemp("temporary")
     script = "set -euo pipefail\n" + "\n".join(_RUN.findall(page("docs/first_delivery.md")))
     done = subprocess.run(
         ["bash", "-c", script],
         cwd=folder,
-        env=environment(folder),
+        env=environment(temporary),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stdout
-    (home,) = folder.glob("*/first-bank")
+    (home,) = temporary.glob("*/first-bank")
     return Story(home, folder, done.stdout)

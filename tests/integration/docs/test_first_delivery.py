@@ -38,6 +38,14 @@ def test_the_gate_holds_and_readers_keep_their_version(story: Story) -> None:
     assert "published: 2024-03-01T" in story.output
 
 
+def test_the_page_leaves_nothing_where_it_is_read(story: Story) -> None:
+    assert list(story.folder.iterdir()) == []
+
+
+def test_what_was_not_known_is_said_to_be_so(story: Story) -> None:
+    assert "opening unknown" in story.said("then.txt")
+
+
 def test_there_are_tables_to_compare() -> None:
     assert len(QUERIES) == 5
 
@@ -92,7 +100,10 @@ def test_a_demo_prints_what_the_readme_promises(story: Story) -> None:
         ["tenure", "demo", "--home", str(story.home)],
         cwd=story.folder, env=environment(story.folder), capture_output=True, text=True, check=True,
     )  # fmt: skip
-    promised = ("gate: ", "Tiers", "Watch lists", "One customer explained", "Where to look")
+    promised = (
+        *("gate: ", "customers are graded", "Tiers", "growth divergence: ", "Watch lists"),
+        *("One customer explained", "Where to look"),
+    )
     places = [done.stdout.find(part) for part in promised]
     assert min(places) >= 0, done.stdout
     assert places == sorted(places)
