@@ -6,6 +6,14 @@ from dataclasses import dataclass
 
 from orchestration.errors import TenureError
 
+# Rows of a table beyond one per row of its files.
+_BEYOND_FILES = {
+    "products": "kinds of accounts and cards",
+    "account_balances": "closing balances of accounts' days, where they changed",
+    "loans": "second versions, on the day the contract ran out",
+    "loan_performance": "loans still running on the last day",
+}
+
 
 class BerkaError(TenureError):
     """The files cannot be imported; the message says which, where and what to do."""
@@ -83,7 +91,10 @@ class ImportSummary:
     def lines(self) -> list[str]:
         """The summary as a person reads it."""
         out = [f"Deliveries from {self.first_day} to {self.last_day}:"]
-        out += [f"  {table}: {rows:,} rows" for table, rows in self.tables.items()]
+        out += [
+            f"  {table}: {rows:,} rows{self._origin(table, rows)}"
+            for table, rows in self.tables.items()
+        ]
         out.append("Rows in and out, per file:")
         for file in self.files:
             out.append(f"  {file.file}: {file.rows_in:,} in, {file.rows_out:,} in {file.table}")
@@ -95,8 +106,10 @@ class ImportSummary:
                 " the staging gate will name them"
             )
         rows = self.closing_rows
+        unchanged = rows.account_days - self.tables["account_balances"]
         out.append(
-            f"Closing balances of {rows.account_days:,} account-days: last row found by chaining"
+            f"Closing balances of {rows.account_days:,} account-days with transactions,"
+            f" {unchanged:,} of them as before and so not delivered: last row found by chaining"
             f" {rows.by_chain:,}, next day {rows.by_next_day:,}, previous day"
             f" {rows.by_previous_day:,}, debits last {rows.by_debits_last:,},"
             f" number {rows.by_number:,}."
@@ -106,3 +119,18 @@ class ImportSummary:
             f" {self.files_emptied:,} emptied; {self.seconds:.1f} s."
         )
         return out
+
+    def _origin(self, table: str, rows: int) -> str:
+        """What the rows of a table add up from."""
+        parts = {
+            f"from {file.file}": file.rows_out
+            for file in self.files
+            if file.table == table and file.rows_out
+        }
+        beyond = rows - sum(parts.values())
+        if beyond:
+            parts[_BEYOND_FILES.get(table, "others")] = beyond
+        if len(parts) == 1:
+            return f", {next(iter(parts))}"
+        added = " + ".join(f"{count:,} {what}" for what, count in parts.items())
+        return f" = {added}" if added else ""
