@@ -54,8 +54,11 @@ readers, checks, `raw` tables and the sample bank derive from the same files.
 
 A file that cannot be read as a whole is **refused**: nothing of it is loaded, and the raw gate
 stays closed until a mended file takes its place, under the same name, or under another one while
-the refused file is removed: a refused file that is gone is forgotten by the next load. A row with
-a bad value is **quarantined** with its line and reason, the rest of its file is loaded. A file
+the refused file is removed: a refused file that is gone is forgotten by the next load. One refused
+file holds the day for every table, on purpose: verdicts of half a delivery would be wrong without
+showing it. The rest of the day is loaded meanwhile, the run ends with a non-zero status, and a
+person who can do without the file opens the gate with `tenure accept raw DAY --reason ...`. A row
+with a bad value is **quarantined** with its line and reason, the rest of its file is loaded. A file
 with the same bytes as an earlier one is **identical** and loads nothing. A changed file under the
 same name replaces what it loaded before. A loaded file that disappears stays loaded.
 
