@@ -9,7 +9,7 @@
 with
 
 schemes as (
-    {{ schemes_in_force(months) }}
+    {{ policy_in_force(ref('policy_tier_scheme'), months) }}
 ),
 
 weights as (

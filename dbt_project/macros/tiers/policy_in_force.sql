@@ -4,61 +4,52 @@
     and ({{ policy }}.valid_to is null or {{ policy }}.valid_to > {{ day }})
 {%- endmacro %}
 
-{# Per scheme and month being built: its tiers in force on the day judged, with their neighbours. #}
+{#
+    Per month: a policy seed's rows in force on the day judged.
+    `months`: relation with month and judged_on.
+#}
+{% macro policy_in_force(policy, months) -%}
+    select
+        seeds.*,
+        months.month,
+        months.judged_on,
+    from {{ policy }} as seeds
+    inner join {{ months }} as months on {{ valid_on('seeds', 'months.judged_on') }}
+{%- endmacro %}
+
+{# Per scheme and month: its tiers in force on the day judged, with their neighbours. #}
 {% macro tiers_in_force(months) -%}
     select
-        bounds.scheme_code,
-        months.month,
-        bounds.tier_rank,
-        bounds.tier_code,
-        bounds.lower_bound,
-        bounds.grace_code,
-        lead(bounds.lower_bound) over tier_order as next_bound,
-        lead(bounds.tier_code) over tier_order as next_tier_code,
-        max(bounds.valid_from) over (partition by bounds.scheme_code, months.month)
-            as bounds_valid_from,
-    from {{ ref('policy_tier_bound') }} as bounds
-    inner join {{ months }} as months on {{ valid_on('bounds', 'months.judged_on') }}
-    window tier_order as (
-        partition by bounds.scheme_code, months.month order by bounds.tier_rank
-    )
+        scheme_code,
+        month,
+        tier_rank,
+        tier_code,
+        lower_bound,
+        grace_code,
+        lead(lower_bound) over tier_order as next_bound,
+        lead(tier_code) over tier_order as next_tier_code,
+        max(valid_from) over (partition by scheme_code, month) as bounds_valid_from,
+    from (
+        {{ policy_in_force(ref('policy_tier_bound'), months) }}
+    ) as bounds
+    window tier_order as (partition by scheme_code, month order by tier_rank)
 {%- endmacro %}
 
-{# Per month being built: the schemes in force on the day judged. #}
-{% macro schemes_in_force(months) -%}
-    select
-        schemes.*,
-        months.month,
-        {{ add_months('months.month', 1) }} as next_month,
-        months.judged_on,
-    from {{ ref('policy_tier_scheme') }} as schemes
-    inner join {{ months }} as months on {{ valid_on('schemes', 'months.judged_on') }}
-{%- endmacro %}
-
-{# Per month being built: the grace rules in force on the day judged. #}
-{% macro graces_in_force(months) -%}
-    select
-        graces.*,
-        months.month,
-    from {{ ref('policy_tier_grace') }} as graces
-    inner join {{ months }} as months on {{ valid_on('graces', 'months.judged_on') }}
-{%- endmacro %}
-
-{# Per scheme and month being built: its bands in force on the day judged, with their neighbours. #}
+{# Per scheme and month: its bands in force on the day judged, with their neighbours. #}
 {% macro bands_in_force(months) -%}
     select
-        bands.scheme_code,
-        months.month,
-        bands.band_code,
-        bands.lower_bound,
-        bands.lower_inclusive,
-        lead(bands.lower_bound) over band_order as next_bound,
-        lead(bands.lower_inclusive) over band_order as next_inclusive,
-    from {{ ref('policy_tier_band') }} as bands
-    inner join {{ months }} as months on {{ valid_on('bands', 'months.judged_on') }}
+        scheme_code,
+        month,
+        band_code,
+        lower_bound,
+        lower_inclusive,
+        lead(lower_bound) over band_order as next_bound,
+        lead(lower_inclusive) over band_order as next_inclusive,
+    from (
+        {{ policy_in_force(ref('policy_tier_band'), months) }}
+    ) as bands
     window band_order as (
-        partition by bands.scheme_code, months.month
-        order by bands.lower_bound nulls first
+        partition by scheme_code, month order by lower_bound nulls first
     )
 {%- endmacro %}
 

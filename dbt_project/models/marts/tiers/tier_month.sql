@@ -15,16 +15,17 @@ bands as (
 ),
 
 graces as (
-    {{ graces_in_force('months') }}
+    {{ policy_in_force(ref('policy_tier_grace'), 'months') }}
 ),
 
 schemes as (
-    {{ schemes_in_force('months') }}
+    {{ policy_in_force(ref('policy_tier_scheme'), 'months') }}
 ),
 
 verdicts as (
     select
         measured.*,
+        {{ add_months('measured.month', 1) }} as next_month,
         judged.rank_before,
         judged.tier_rank,
         judged.months_below,
@@ -63,7 +64,7 @@ select
         when verdicts.change = 'none' then null
         when verdicts.change in ('upgrade', 'new') and schemes.upgrade_takes_effect = 'judgement'
             then verdicts.judged_on
-        else schemes.next_month
+        else verdicts.next_month
     end as takes_effect_on,
     verdicts.months_below,
     verdicts.months_carried,
@@ -77,7 +78,7 @@ select
         when verdicts.months_below > 0
             then {{ day_before(
                 add_months(
-                    'schemes.next_month', 'greatest(graces.grace_months - verdicts.months_below, 0)'
+                    'verdicts.next_month', 'greatest(graces.grace_months - verdicts.months_below, 0)'
                 )
             ) }}
     end as falls_on,

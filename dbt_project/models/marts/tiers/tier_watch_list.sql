@@ -17,8 +17,9 @@ tiers as (
 rules as (
     select
         watch.scheme_code,
-        watch.tier_rank,
         watch.list_code,
+        -- Borderline of a tier is who holds the one below it.
+        tiers.tier_rank - case watch.list_code when 'borderline' then 1 else 0 end as held_rank,
         coalesce(
             watch.within_amount, {{ weighted('tiers.lower_bound', 'watch.within_share') }}
         ) as within_amount,
@@ -32,36 +33,19 @@ rules as (
 
 listed as (
     select
-        'borderline' as list_code,
+        rules.list_code,
         today.*,
         rules.tier_code as reference_tier,
         rules.lower_bound as reference_bound,
-        rules.lower_bound - today.measure_amount as distance,
+        abs(today.measure_amount - rules.lower_bound) as distance,
         cast(null as date) as act_by,
     from today
     inner join rules
         on
             today.scheme_code = rules.scheme_code
-            and rules.list_code = 'borderline'
-            and today.held_rank + 1 = rules.tier_rank
-            and today.measure_amount < rules.lower_bound
-            and rules.lower_bound - today.measure_amount <= rules.within_amount
-    union all
-    select
-        'at_risk' as list_code,
-        today.*,
-        rules.tier_code as reference_tier,
-        rules.lower_bound as reference_bound,
-        today.measure_amount - rules.lower_bound as distance,
-        cast(null as date) as act_by,
-    from today
-    inner join rules
-        on
-            today.scheme_code = rules.scheme_code
-            and rules.list_code = 'at_risk'
-            and today.held_rank = rules.tier_rank
-            and today.measure_amount >= rules.lower_bound
-            and today.measure_amount - rules.lower_bound <= rules.within_amount
+            and today.held_rank = rules.held_rank
+            and (today.measure_amount < rules.lower_bound) = (rules.list_code = 'borderline')
+            and abs(today.measure_amount - rules.lower_bound) <= rules.within_amount
     union all
     select
         'in_grace' as list_code,
