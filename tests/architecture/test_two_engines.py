@@ -16,8 +16,8 @@ from tests.architecture.project import NAMES, SOURCE, Project
 # Functions that DuckDB and Spark both have, by the same name and with the same meaning. A new one
 # may be added after a look into both manuals; what differs belongs in macros/engine/portable.sql.
 SHARED_FUNCTIONS = {
-    "abs", "bool_and", "cast", "coalesce", "count", "extract", "greatest", "lag", "lead", "left",
-    "max", "max_by", "md5", "min", "round", "sum",
+    "abs", "bool_and", "cast", "coalesce", "count", "extract", "floor", "greatest", "lag", "lead",
+    "left", "max", "max_by", "md5", "min", "round", "sum",
     # Of a date: DuckDB keeps a date, Spark makes a timestamp of midnight; cast before it is kept.
     "date_trunc",
 }  # fmt: skip
@@ -25,7 +25,7 @@ SHARED_FUNCTIONS = {
 SPARK_FUNCTIONS = {"add_months", "conv", "date_sub", "datediff", "named_struct"}
 # Words before a bracket that are no functions.
 SYNTAX = {
-    "and", "as", "by", "decimal", "filter", "from", "in", "join", "not", "on", "or", "over",
+    "and", "as", "by", "decimal", "div", "filter", "from", "in", "join", "not", "on", "or", "over",
     "select", "then", "when", "where", "with",
 }  # fmt: skip
 DUCKDB_ONLY = re.compile(

@@ -58,37 +58,41 @@
 {%- endmacro %}
 
 {#
-    amount * factor without overflow: DuckDB multiplies two decimals of up to 18 digits in 18 digits.
-    `amount` is money, or money times days, of up to six decimals.
+    amount * factor, without overflow or rounding: DuckDB multiplies two decimals of up to 18 digits
+    in 18 digits, and Spark rounds products of more than 38. `type` holds the amount; with the
+    factor's digits it comes to 38. By default it is an account's money, or money times days.
 #}
-{% macro weighted(amount, factor) -%}
-    cast({{ amount }} as decimal(28, 6)) * {{ factor }}
+{% macro weighted(amount, factor, type='decimal(19, 2)') -%}
+    cast({{ amount }} as {{ type }}) * {{ factor }}
 {%- endmacro %}
 
 {#
-    amount / divisor, rounded half away from zero to cents, without a binary float on the way.
-    `amount` is a decimal whose scale is at most 10, `divisor` a positive integer.
+    amount / divisor, rounded half away from zero to cents, without a binary float on the way:
+    |amount| / divisor + 1/2, in cents, is (200 * |amount| + divisor) / (2 * divisor), whose whole
+    part no decimals of the dividend can change.
+    `amount` is a decimal of `scale` decimals, `divisor` a positive integer.
 #}
-{% macro divide_money(amount, divisor) -%}
-    {{ return(adapter.dispatch('divide_money', 'tenure')(amount, divisor)) }}
+{% macro divide_money(amount, divisor, scale) -%}
+    {{ return(adapter.dispatch('divide_money', 'tenure')(amount, divisor, scale)) }}
 {%- endmacro %}
 
-{% macro default__divide_money(amount, divisor) -%}
-    cast(
-        (
-            sign({{ amount }}) * (
-                (
-                    cast(abs({{ amount }}) * 20000000000 as hugeint)
-                    + cast(100000000 as hugeint) * {{ divisor }}
-                )
-                // (cast(200000000 as hugeint) * {{ divisor }})
-            )
-        ) as decimal(38, 0)
-    ) * 0.01
+{# What fits 64 bits is divided in 64 bits: DuckDB takes a hundred times as long for 128. #}
+{% macro default__divide_money(amount, divisor, scale) -%}
+    {%- set dividend = '(abs(' ~ amount ~ ') * 200 + ' ~ divisor ~ ')' -%}
+    case when {{ amount }} < 0 then -0.01 else 0.01 end * cast(
+        coalesce(
+            cast(floor(try_cast({{ dividend }} as decimal(18, {{ scale }}))) as bigint)
+            // (2 * {{ divisor }}),
+            cast(floor({{ dividend }}) as hugeint) // (2 * {{ divisor }})
+        ) as decimal(36, 0)
+    )
 {%- endmacro %}
 
-{% macro spark__divide_money(amount, divisor) -%}
-    cast(round(cast({{ amount }} as decimal(38, 10)) / {{ divisor }}, 2) as decimal(18, 2))
+{% macro spark__divide_money(amount, divisor, scale) -%}
+    case when {{ amount }} < 0 then -0.01 else 0.01 end * cast(
+        cast(floor(abs(cast({{ amount }} as decimal(32, {{ scale }}))) * 200 + {{ divisor }}) as bigint)
+        div (2 * {{ divisor }}) as decimal(18, 0)
+    )
 {%- endmacro %}
 
 {#

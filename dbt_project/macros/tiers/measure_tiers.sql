@@ -5,7 +5,6 @@
     relation with month and judged_on.
 #}
 {% macro measure_tiers(facts, months) -%}
-{% set components = balance_classes() + ['weighted'] -%}
 with
 
 schemes as (
@@ -19,9 +18,11 @@ weights as (
         schemes.customer_type,
         schemes.month,
         max(measures.basis) as basis,
-        {% for component in components -%}
-        sum(case when measures.component = '{{ component }}' then measures.weight else 0 end)
-            as {{ component }},
+        {% for component in balance_classes() + ['weighted'] -%}
+        cast(
+            sum(case when measures.component = '{{ component }}' then measures.weight else 0 end)
+            as decimal(9, 4)
+        ) as {{ component }},
         {% endfor -%}
     from schemes
     inner join {{ ref('policy_measure') }} as measures
@@ -40,21 +41,29 @@ amounts as (
         facts.judged_on,
         facts.is_closed,
         weights.measure_code,
-        case
-            when weights.basis = 'average' then facts.days_judged else 1
-        end as divisor,
+        case when weights.basis = 'average' then facts.days_judged else 1 end as divisor,
         case
             when weights.basis = 'average'
                 then
-                    {% for component in components -%}
+                    {% for class in balance_classes() -%}
                     {{ '+ ' if not loop.first -}}
-                    {{ weighted('facts.' ~ component ~ '_balance_days', 'weights.' ~ component) }}
+                    {{ weighted(
+                        'facts.' ~ class ~ '_balance_days', 'weights.' ~ class, 'decimal(28, 2)'
+                    ) }}
                     {% endfor %}
             else
-                {% for component in components -%}
+                {% for class in balance_classes() -%}
                 {{ '+ ' if not loop.first -}}
-                {{ weighted('facts.' ~ component ~ '_closing', 'weights.' ~ component) }}
+                {{ weighted('facts.' ~ class ~ '_closing', 'weights.' ~ class, 'decimal(28, 2)') }}
                 {% endfor %}
+        end as class_amount,
+        case
+            when weights.weighted = 0 then 0
+            when weights.basis = 'average'
+                then {{ weighted(
+                    'facts.weighted_balance_days', 'weights.weighted', 'decimal(28, 8)'
+                ) }}
+            else {{ weighted('facts.weighted_closing', 'weights.weighted', 'decimal(28, 8)') }}
         end as weighted_amount,
     from {{ facts }} as facts
     inner join weights
@@ -69,7 +78,13 @@ amounts as (
 measured as (
     select
         *,
-        cast({{ divide_money('weighted_amount', 'divisor') }} as decimal(18, 2)) as measure_amount,
+        -- Apart, because few schemes weigh by product, and fewer decimals divide faster.
+        cast(
+            case
+                when weighted_amount = 0 then {{ divide_money('class_amount', 'divisor', scale=6) }}
+                else {{ divide_money('(class_amount + weighted_amount)', 'divisor', scale=12) }}
+            end as decimal(18, 2)
+        ) as measure_amount,
     from amounts
 ),
 

@@ -28,20 +28,25 @@ def rounded(numerator: Decimal, denominator: Decimal, places: int) -> Decimal:
     return quotient.quantize(Decimal(1).scaleb(-places), context=EXACT)
 
 
-def sample() -> list[tuple[Decimal, int]]:
-    """Amounts with four decimals: halves of a cent on purpose, and others by chance."""
+def sample(scale: int) -> list[tuple[Decimal, int]]:
+    """Amounts of many decimals: halves of a cent on purpose, a hair beside them, and by chance."""
     chance = random.Random(7)
+    hair = Decimal(1).scaleb(-scale)
     ties = [
-        (Decimal(days) * cents / 100 + sign * Decimal(days) / 200, days)
+        (sign * (Decimal(days) * cents / 100 + Decimal(days) / 200 + beside * hair), days)
         for days in (1, 2, 28, 29, 30, 31)
-        for cents in (0, 1, 4999999, 50000000)
+        for cents in (0, 1, 4999999, 50000000, LARGEST)
         for sign in (1, -1)
+        for beside in (-1, 0, 1)
     ]
     others = [
-        (Decimal(chance.randint(-LARGEST, LARGEST)).scaleb(-4), chance.randint(1, 31))
-        for _ in range(2000)
+        (Decimal(chance.randint(-LARGEST, LARGEST)).scaleb(-chance.randint(0, 4)), days)
+        for days in range(1, 32)
+        for _ in range(100)
     ]
-    return ties + others
+    # Both sides of what DuckDB divides in 64 bits.
+    edge = Decimal(10) ** (18 - scale) / 200
+    return ties + others + [(edge + step, days) for step in range(-2, 3) for days in (1, 30, 31)]
 
 
 @pytest.fixture
@@ -49,11 +54,14 @@ def con() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
 
 
-def test_divide_money_rounds_half_away_from_zero(con: duckdb.DuckDBPyConnection) -> None:
-    rows = sample()
-    con.execute("create table amounts (amount decimal(30, 6), divisor integer)")
+@pytest.mark.parametrize("scale", [4, 6, 12])
+def test_divide_money_rounds_half_away_from_zero(
+    con: duckdb.DuckDBPyConnection, scale: int
+) -> None:
+    rows = sample(scale)
+    con.execute(f"create table amounts (amount decimal(38, {scale}), divisor integer)")
     con.executemany("insert into amounts values (?, ?)", rows)
-    quotient = f"cast({render('divide_money', 'amount', 'divisor')} as decimal(18, 2))"
+    quotient = f"cast({render('divide_money', 'amount', 'divisor', str(scale))} as decimal(18, 2))"
     found = con.execute(f"select amount, divisor, {quotient} from amounts").fetchall()
     assert len(found) == len(rows)
     assert [row for row in found if row[2] != rounded(row[0], Decimal(row[1]), 2)] == []

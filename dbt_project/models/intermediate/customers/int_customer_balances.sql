@@ -33,9 +33,9 @@ select
     cast(sum({{ amount.format('closing_balance') }}) as decimal(28, 2)) as {{ class }}_closing,
     cast(sum({{ amount.format('balance_days') }}) as decimal(28, 2)) as {{ class }}_balance_days,
     {% endfor -%}
-    cast(sum({{ weighted('closing_balance', 'asset_weight') }}) as decimal(34, 6))
+    cast(sum({{ weighted('closing_balance', 'asset_weight') }}) as decimal(34, 8))
         as weighted_closing,
-    cast(sum({{ weighted('balance_days', 'asset_weight') }}) as decimal(34, 6))
+    cast(sum({{ weighted('balance_days', 'asset_weight') }}) as decimal(34, 8))
         as weighted_balance_days,
 from balances
 group by customer_key, month

@@ -86,7 +86,7 @@ select
     {% endfor -%}
     cast(
         coalesce(sum({{ weighted('balances.' ~ column, 'balances.asset_weight') }}), 0)
-        as decimal(34, 6)
+        as decimal(34, 8)
     )
         as weighted_{{ column }},
     {% endfor -%}
