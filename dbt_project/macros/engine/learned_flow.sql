@@ -16,7 +16,7 @@
             events.customer_key,
             months.month,
             events.{{ day }} < months.month as is_late,
-            {{ measure }} * events.version_sign as measure,
+            case when events.version_sign < 0 then -({{ measure }}) else {{ measure }} end as measure,
         from {{ events }} as events
         inner join months
             on events.known_on >= months.month and events.known_on < months.period_end

@@ -10,13 +10,13 @@ months as (
 
 income as (
     {{ learned_flow(
-        ref('stg_income_items'), 'booked_on', 'events.amount', 'income', 'decimal(18, 2)'
+        ref('stg_income_items'), 'booked_on', 'events.amount', 'income', 'decimal(28, 2)'
     ) }}
 ),
 
 cost as (
     {{ learned_flow(
-        ref('stg_cost_items'), 'booked_on', 'events.amount', 'cost', 'decimal(18, 2)'
+        ref('stg_cost_items'), 'booked_on', 'events.amount', 'cost', 'decimal(28, 2)'
     ) }}
 ),
 

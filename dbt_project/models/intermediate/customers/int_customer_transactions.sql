@@ -15,8 +15,10 @@ learned as (
         transactions.kind,
         transactions.channel,
         transactions.rail,
+        transactions.amount > 0 as is_inflow,
         transactions.version_sign as learned_sign,
-        transactions.amount * transactions.version_sign as learned_amount,
+        case when transactions.version_sign < 0 then -transactions.amount else transactions.amount end
+            as learned_amount,
         transactions.booked_on < months.month as is_late,
     from {{ ref('stg_transactions') }} as transactions
     inner join months
@@ -40,14 +42,12 @@ select
     customer_key,
     month,
     cast(sum(version_sign) as bigint) as transactions,
-    cast(sum(case when amount * version_sign > 0 then amount else 0 end) as decimal(18, 2))
-        as inflow,
-    cast(sum(case when amount * version_sign < 0 then -amount else 0 end) as decimal(18, 2))
-        as outflow,
+    cast(sum(case when is_inflow then amount else 0 end) as decimal(28, 2)) as inflow,
+    cast(sum(case when is_inflow then 0 else -amount end) as decimal(28, 2)) as outflow,
     {% for kind in transaction_kinds() -%}
     {% set chosen = "case when kind = '" ~ kind ~ "' then {} else 0 end" -%}
     cast(sum({{ chosen.format('version_sign') }}) as bigint) as {{ kind }}_transactions,
-    cast(sum({{ chosen.format('amount') }}) as decimal(18, 2)) as {{ kind }}_amount,
+    cast(sum({{ chosen.format('amount') }}) as decimal(28, 2)) as {{ kind }}_amount,
     {% endfor -%}
     {% for channel in transaction_channels() -%}
     {% set chosen = "case when channel = '" ~ channel ~ "' then {} else 0 end" -%}
@@ -57,6 +57,6 @@ select
         sum(case when rail = 'third_party' then version_sign else 0 end) as bigint
     ) as third_party_transactions,
     cast(sum(case when is_late then learned_sign else 0 end) as bigint) as late_transactions,
-    cast(sum(case when is_late then learned_amount else 0 end) as decimal(18, 2)) as late_amount,
+    cast(sum(case when is_late then learned_amount else 0 end) as decimal(28, 2)) as late_amount,
 from transactions
 group by customer_key, month
