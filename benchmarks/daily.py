@@ -128,8 +128,11 @@ def _after(months: int) -> date:
 
 
 def _show(title: str, done: Measured) -> None:
-    table = Table(title=f"{title}, {done.seconds:.1f} s, {done.peak_gib:.2f} GiB")
-    for column in ("seconds", "peak GiB", "up to"):
+    table = Table(
+        title=f"{title}, {done.seconds:.1f} s ({done.cpu_seconds:.1f} s of processor), "
+        f"{done.peak_gib:.2f} GiB"
+    )
+    for column in ("seconds", "processor s", "peak GiB", "up to"):
         table.add_column(column)
     for line in done.output.splitlines():
         if line.startswith("step\t"):

@@ -13,9 +13,10 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Measured:
-    """Wall seconds from start to exit, and the largest resident set, of one process."""
+    """Wall and processor seconds from start to exit, and the largest resident set, of a process."""
 
     seconds: float
+    cpu_seconds: float
     peak_gib: float
     output: str
 
@@ -43,4 +44,6 @@ def measure_command(command: Sequence[str], environment: dict[str, str]) -> Meas
     seconds = time.monotonic() - started
     if os.waitstatus_to_exitcode(status) != 0:
         raise RuntimeError(f"{' '.join(command)} failed:\n{output}")
-    return Measured(seconds, usage.ru_maxrss / 1024**2, output)
+    return Measured(
+        seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024**2, output
+    )

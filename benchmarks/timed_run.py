@@ -16,13 +16,16 @@ class StepLines(logging.Handler):
     def __init__(self) -> None:
         super().__init__()
         self._last = STARTED
+        self._cpu = 0.0
 
     def emit(self, record: logging.LogRecord) -> None:
-        """One line a step: seconds, GiB, message, separated by tabs."""
+        """One line a step: wall and processor seconds, GiB, message, separated by tabs."""
         now = time.monotonic()
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-        print(f"step\t{now - self._last:.2f}\t{peak:.2f}\t{record.getMessage()}", flush=True)
-        self._last = now
+        usage = resource.getrusage(resource.RUSAGE_SELF)
+        cpu = usage.ru_utime + usage.ru_stime
+        figures = (now - self._last, cpu - self._cpu, usage.ru_maxrss / 1024**2)
+        print("step", *(f"{figure:.2f}" for figure in figures), record.getMessage(), sep="\t")
+        self._last, self._cpu = now, cpu
 
 
 def main() -> None:

@@ -9,21 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.dbt.project import DbtProject
 from tests.support.dagster_runs import Ran, run_job
-from tests.support.home import Home, parsed_project
+from tests.support.home import Home, parsed_once
 from tests.support.tiny_bank import TinyBank, day
 
 DAYS = 4
 
 
-@pytest.fixture(scope="session", autouse=True)
-def parsed_once() -> Iterator[None]:
-    """Every home uses the manifest that was parsed first: relations don't depend on the home."""
-    project = parsed_project()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DbtProject, "manifest", project.manifest)
-        patch.setattr(DbtProject, "manifest_json", project.manifest_json)
+@pytest.fixture(scope="module", autouse=True)
+def _parsed_once() -> Iterator[None]:
+    with parsed_once():
         yield
 
 
@@ -38,7 +33,8 @@ def bank_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 @pytest.fixture(scope="session")
 def ran(bank_home: Home) -> Ran:
     """The run of all its days but the last."""
-    return run_job(bank_home.settings, day(0), day(DAYS - 2))
+    with parsed_once():
+        return run_job(bank_home.settings, day(0), day(DAYS - 2))
 
 
 @pytest.fixture

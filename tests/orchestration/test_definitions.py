@@ -18,13 +18,12 @@ from dagster import (
 from orchestration.assets.names import WRITER_POOL
 from orchestration.build import build_defs
 from orchestration.dbt.checks import check_keys_of_tests
-from orchestration.dbt.project import DbtProject
 from orchestration.dbt.translator import LayerTranslator
 from orchestration.jobs import DAILY
 from orchestration.pipeline import Bank
 from orchestration.resources import bank_resource
 from orchestration.settings import load_settings
-from tests.support.home import Home
+from tests.support.home import Home, parsed_project
 
 GATED = ("policy", "raw", "staging", "facts", "marts")
 
@@ -102,8 +101,9 @@ def test_the_schedule_runs_in_the_morning_of_the_business_day(defs: Definitions)
 def test_every_dbt_test_is_a_check_of_its_table(defs: Definitions) -> None:
     """Dagster names them; ours must be the same names, or results would get lost."""
     declared = set(defs.resolve_asset_graph().asset_check_keys)
-    ours = check_keys_of_tests(DbtProject.manifest_json, LayerTranslator())
-    tests = [name for name in DbtProject.manifest_json["nodes"] if name.startswith("test.")]
+    manifest = parsed_project().manifest_json
+    ours = check_keys_of_tests(manifest, LayerTranslator())
+    tests = [name for name in manifest["nodes"] if name.startswith("test.")]
     assert sorted(ours) == sorted(tests)
     assert len(set(ours.values())) == len(tests)
     gates = {key for key in declared if key.name == f"{_layer(defs, key.asset_key)}_gate"}

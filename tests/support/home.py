@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
+
+import pytest
 
 from orchestration.dbt.project import DbtProject
 from orchestration.pipeline import Bank
@@ -35,6 +38,16 @@ def parsed_project() -> DbtProject:
     finally:
         shutil.rmtree(scratch)
     return project
+
+
+@contextmanager
+def parsed_once() -> Iterator[None]:
+    """Every home uses that project meanwhile, also those that the code under test opens."""
+    project = parsed_project()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DbtProject, "manifest", project.manifest)
+        patch.setattr(DbtProject, "manifest_json", project.manifest_json)
+        yield
 
 
 class Home:
