@@ -2,10 +2,12 @@
     For every month, the version of each row of a staged master table (`versions`) that was in force on the day
     judged, as known then or, with `known_before` the window's end, as known now.
     `key`: its key column; `columns`: what is wanted of the version; `months`: a relation like
-    build_months(). The version is picked as a whole: max_by of a single column would skip versions
-    in which that column is null.
+    build_months(), or with `by_key` one that names the months of each key. The version is picked
+    as a whole: max_by of a single column would skip versions in which that column is null.
 #}
-{% macro in_force(versions, key, columns, months, known_before='months.period_end') -%}
+{% macro in_force(
+    versions, key, columns, months, known_before='months.period_end', by_key=false
+) -%}
     select
         picked.{{ key }},
         picked.month,
@@ -25,6 +27,7 @@
             on
                 versions.known_on < {{ known_before }}
                 and versions.effective_on < months.period_end
+                {{ 'and versions.' ~ key ~ ' = months.' ~ key if by_key }}
         group by versions.{{ key }}, months.month
     ) as picked
 {%- endmacro %}

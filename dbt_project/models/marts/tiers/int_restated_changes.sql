@@ -14,10 +14,5 @@ select
     ) as balance_days,
 from {{ ref('int_balance_changes') }} as changes
 inner join {{ ref('int_restated_months') }} as months
-    on
-        changes.known_on >= months.period_end
-        and changes.effective_on < months.period_end
-where
-    changes.known_on >= (select min(first.month) from {{ ref('int_restated_months') }} as first)
-    and changes.known_on < {{ window_end() }}
+    on {{ learned_late('changes', 'months') }}
 group by changes.account_key, months.month

@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
--- fct_customer_month as known today, for those customers of whom something about a closed month
--- was learned after it: what was known then plus what was learned since.
+-- fct_customer_month as known today, where something about a closed month was learned after it:
+-- what was known then plus what was learned since.
 {% set columns = ['closing', 'balance_days'] -%}
 with
 
@@ -17,26 +17,18 @@ concerned as (
     select * from {{ ref('int_restated_concerned') }}
 ),
 
-account_versions as (
-    select versions.*
-    from {{ ref('stg_accounts') }} as versions
-    inner join (
-        select distinct owned.account_key
-        from {{ ref('stg_accounts') }} as owned
-        inner join concerned on owned.customer_key = concerned.customer_key
-    ) as accounts_concerned
-        on versions.account_key = accounts_concerned.account_key
-),
-
-customer_versions as (
-    select versions.*
-    from {{ ref('stg_customers') }} as versions
-    inner join concerned on versions.customer_key = concerned.customer_key
+accounts_concerned as (
+    select distinct
+        owned.account_key,
+        concerned.month,
+        concerned.period_end,
+    from {{ ref('stg_accounts') }} as owned
+    inner join concerned on owned.customer_key = concerned.customer_key
 ),
 
 accounts as (
-    {{ in_force('account_versions', 'account_key', ['customer_key', 'product_id'], 'months',
-        known_before=window_end()) }}
+    {{ in_force(ref('stg_accounts'), 'account_key', ['customer_key', 'product_id'],
+        'accounts_concerned', known_before=window_end(), by_key=true) }}
 ),
 
 products as (
@@ -45,9 +37,9 @@ products as (
 ),
 
 customers as (
-    {{ in_force('customer_versions', 'customer_key', [
+    {{ in_force(ref('stg_customers'), 'customer_key', [
         'customer_type', 'opened_on', 'closed_on'
-    ], 'months', known_before=window_end()) }}
+    ], 'concerned', known_before=window_end(), by_key=true) }}
 ),
 
 balances as (

@@ -3,20 +3,26 @@
 -- Past verdicts that today's knowledge would change. The published past stays as it was judged.
 with
 
-first_month as (
-    select min(month) as month from {{ ref('int_restated_months') }}
+concerned as (
+    select distinct
+        customer_key,
+        first_month,
+    from {{ ref('int_restated_concerned') }}
 ),
 
 state as (
     select
-        scheme_code,
-        customer_key,
-        month,
-        tier_rank,
-        months_carried,
-        best_rank,
-    from {{ ref('tier_month') }}
-    where month = {{ add_months('(select first_month.month from first_month)', -1) }}
+        verdicts.scheme_code,
+        verdicts.customer_key,
+        verdicts.month,
+        verdicts.tier_rank,
+        verdicts.months_carried,
+        verdicts.best_rank,
+    from {{ ref('tier_month') }} as verdicts
+    inner join concerned
+        on
+            verdicts.customer_key = concerned.customer_key
+            and verdicts.month = {{ add_months('concerned.first_month', -1) }}
 ),
 
 judged_now as (
@@ -55,8 +61,10 @@ verdicts_then as (
     select verdicts.*
     from {{ ref('tier_month') }} as verdicts
     inner join {{ ref('int_restated_months') }} as months on verdicts.month = months.month
-    inner join {{ ref('int_restated_concerned') }} as concerned
-        on verdicts.customer_key = concerned.customer_key
+    inner join concerned
+        on
+            verdicts.customer_key = concerned.customer_key
+            and verdicts.month >= concerned.first_month
 )
 
 select
