@@ -2,33 +2,33 @@
     Judges month after month: a customer's tier after a month is a function of the tier held
     before it, how many months in a row the measure was below that tier, and the month's measure.
 
-    `measured`: relation (scheme_code, customer_key, month, judged_on, measured_rank), one row per
-    scheme, customer and month judged. `state`: relation (scheme_code, customer_key, month,
-    tier_rank, months_carried, best_rank) with what was held at the end of earlier months.
+    `measured`: relation (scheme_code, customer_key, month, measured_rank), one row per scheme,
+    customer and month judged. `state`: relation (scheme_code, customer_key, month, tier_rank,
+    months_carried, best_rank) with what was held at the end of earlier months. `months`: relation
+    with the months judged and judged_on; rules come from it, not from `measured`, as they are read
+    again at every step.
 
     A customer without a state for the month before is new and gets the measured tier. Up as soon
     as the measure reaches a higher tier. Below the held tier: kept for the grace of that tier;
     at the month that fills it, down to the latest or the best tier measured since falling below.
 #}
-{% macro fold_tiers(measured, state) -%}
+{% macro fold_tiers(measured, state, months) -%}
     with recursive
 
     rules as (
-        select distinct
+        select
             bounds.scheme_code,
             bounds.tier_rank,
-            judged.month,
+            bounds.month,
             grace.grace_months,
             grace.demote_to,
-        from (select distinct scheme_code, month, judged_on from {{ measured }}) as judged
-        inner join {{ ref('policy_tier_bound') }} as bounds
-            on
-                judged.scheme_code = bounds.scheme_code
-                and {{ valid_on('bounds', 'judged.judged_on') }}
+        from (
+            {{ policy_in_force(ref('policy_tier_bound'), months) }}
+        ) as bounds
         inner join {{ ref('policy_tier_grace') }} as grace
             on
                 bounds.grace_code = grace.grace_code
-                and {{ valid_on('grace', 'judged.judged_on') }}
+                and {{ valid_on('grace', 'bounds.judged_on') }}
     ),
 
     started as (

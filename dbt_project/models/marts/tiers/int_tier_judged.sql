@@ -2,6 +2,10 @@
 
 with
 
+months as (
+    {{ build_months() }}
+),
+
 state as (
     {{ closed_months('tier_month', {
         'scheme_code': 'string',
@@ -18,5 +22,5 @@ latest_state as (
 )
 
 select * from (
-    {{ fold_tiers(ref('int_tier_measured'), 'latest_state') }}
+    {{ fold_tiers(ref('int_tier_measured'), 'latest_state', 'months') }}
 ) as folded

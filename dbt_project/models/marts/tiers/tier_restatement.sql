@@ -27,7 +27,7 @@ state as (
 
 judged_now as (
     select * from (
-        {{ fold_tiers(ref('int_restated_tiers'), 'state') }}
+        {{ fold_tiers(ref('int_restated_tiers'), 'state', ref('int_restated_months')) }}
     ) as folded
 ),
 
