@@ -3,13 +3,23 @@
     rewrites the suffix that starts at its window and leaves the rest alone, in one transaction.
     `suffix_from` is `window_start` (columns that hold days) or `window_month` (months).
     Unlike delete+insert it also forgets rows of days that have become empty, and it writes once,
-    without a temporary copy.
+    without a temporary copy. Several months are written in order: who reads one of them, as every
+    later run does, then skips the rest by the engine's zone maps, however long the history.
 #}
 {% materialization suffix, default %}
     {%- set existing = load_cached_relation(this) -%}
     {%- set target_relation = this.incorporate(type='table') -%}
     {#- A window from the first day on replaces the table, which may have got new columns. -#}
     {%- set rebuild = existing is none or existing.is_view or builds_everything() -%}
+
+    {%- if spans_months() -%}
+        {%- set sql -%}
+select * from (
+    {{ sql }}
+) as unordered
+order by {{ config.require('suffix_column') }}
+        {%- endset -%}
+    {%- endif %}
 
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}

@@ -7,10 +7,17 @@
 {# First day of the month in which the window starts: month-grained tables rewrite from here. #}
 {% macro window_month() -%}date '{{ var('window_start')[:7] }}-01'{%- endmacro %}
 
-{% macro as_of() -%}
+{% macro as_of() -%}date '{{ last_day() }}'{%- endmacro %}
+
+{% macro last_day() -%}
     {%- set day = modules.datetime.datetime.strptime(var('window_end'), '%Y-%m-%d')
         - modules.datetime.timedelta(days=1) -%}
-    date '{{ day.strftime('%Y-%m-%d') }}'
+    {{ return(day.strftime('%Y-%m-%d')) }}
+{%- endmacro %}
+
+{# Whether the window reaches over more than one month. #}
+{% macro spans_months() -%}
+    {{ return(var('window_start')[:7] < last_day()[:7]) }}
 {%- endmacro %}
 
 {# True for rows that became known inside the window. #}

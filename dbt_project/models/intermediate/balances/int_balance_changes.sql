@@ -3,20 +3,17 @@
 -- A row that arrives in order changes the balance by its difference to the row before. A row that
 -- arrives late, behind a newer one, changes it only until the next day already known: it takes its
 -- change back there. Only late rows look further back than the month's first day.
+{% set account_months = closed_months('int_account_balance_month', {
+    'account_key': 'bigint',
+    'month': 'date',
+    'judged_on': 'date',
+    'latest_balance_on': 'date',
+    'closing_balance': 'decimal(18, 2)',
+}) -%}
 with
 
-latest_month as (
-    {{ closed_months('int_account_balance_month', {
-        'account_key': 'bigint',
-        'month': 'date',
-        'judged_on': 'date',
-        'latest_balance_on': 'date',
-        'closing_balance': 'decimal(18, 2)',
-    }) }}
-),
-
 arrivals as (
-    {{ balance_arrivals('latest_month') }}
+    {{ balance_arrivals('(' ~ account_months ~ ')') }}
 ),
 
 in_order as (
@@ -54,14 +51,14 @@ earlier as (
         and stg.known_on < {{ window_end() }}
     union all
     select
-        latest_month.account_key,
-        latest_month.latest_balance_on as balance_on,
-        latest_month.judged_on as known_on,
-        latest_month.closing_balance,
-    from latest_month
+        closed.account_key,
+        closed.latest_balance_on as balance_on,
+        closed.judged_on as known_on,
+        closed.closing_balance,
+    from ({{ account_months }}) as closed
     inner join (select distinct account_key from late) as concerned
-        on latest_month.account_key = concerned.account_key
-    where latest_month.month = {{ add_months('(select looked_back.month from looked_back)', -1) }}
+        on closed.account_key = concerned.account_key
+    where closed.month = {{ add_months('(select looked_back.month from looked_back)', -1) }}
 ),
 
 neighbours as (

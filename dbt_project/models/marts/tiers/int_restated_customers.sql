@@ -42,6 +42,20 @@ customers as (
     ], 'concerned', known_before=window_end(), by_key=true) }}
 ),
 
+-- Only what is wanted is joined outwardly: a left join alone would read all accounts and months.
+known as (
+    select
+        months.account_key,
+        months.month,
+        months.closing_balance,
+        months.balance_days,
+    from {{ ref('int_account_balance_month') }} as months
+    inner join accounts_concerned
+        on
+            months.account_key = accounts_concerned.account_key
+            and months.month = accounts_concerned.month
+),
+
 balances as (
     select
         accounts.customer_key,
@@ -53,7 +67,7 @@ balances as (
     from accounts
     left join products
         on accounts.product_id = products.product_id and accounts.month = products.month
-    left join {{ ref('int_account_balance_month') }} as known
+    left join known
         on accounts.account_key = known.account_key and accounts.month = known.month
     left join learned
         on accounts.account_key = learned.account_key and accounts.month = learned.month
