@@ -22,7 +22,9 @@ SHARED_FUNCTIONS = {
     "date_trunc",
 }  # fmt: skip
 # What the `spark__` macros may use beside them.
-SPARK_FUNCTIONS = {"add_months", "conv", "date_sub", "datediff", "named_struct"}
+SPARK_FUNCTIONS = {
+    "add_months", "conv", "date_sub", "datediff", "format_number", "named_struct",
+}  # fmt: skip
 # Words before a bracket that are no functions.
 SYNTAX = {
     "and", "as", "by", "decimal", "div", "filter", "from", "in", "join", "not", "on", "or", "over",

@@ -95,6 +95,22 @@
     )
 {%- endmacro %}
 
+{# An amount as people read it: 1,234,567.89. `amount` is money. #}
+{% macro money_text(amount) -%}
+    {{ return(adapter.dispatch('money_text', 'tenure')(amount)) }}
+{%- endmacro %}
+
+{# In parts, because DuckDB formats decimals as binary floats, which lose cents of large amounts. #}
+{% macro default__money_text(amount) -%}
+    case when {{ amount }} < 0 then '-' else '' end
+    || format('{:,}', cast(floor(abs({{ amount }})) as bigint))
+    || right(cast(cast({{ amount }} as decimal(18, 2)) as varchar), 3)
+{%- endmacro %}
+
+{% macro spark__money_text(amount) -%}
+    format_number({{ amount }}, 2)
+{%- endmacro %}
+
 {#
     Orders versions by the day they hold from, then by the day they became known, as one number:
     `max_by(x, version_order(..))` is the version in force.

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import random
 from decimal import ROUND_HALF_UP, Context, Decimal
-from pathlib import Path
 
 import duckdb
 import pytest
-from jinja2 import Environment
 
-MACROS = Path(__file__).parents[3] / "dbt_project" / "macros" / "engine" / "portable.sql"
+from tests.unit.dbt.macros import render
+
 EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 LARGEST = 10**15  # cents: ten trillions, beyond any bank's total
-
-
-def render(macro: str, *arguments: str) -> str:
-    """What DuckDB's variant of a macro writes for these arguments."""
-    module = Environment().from_string(MACROS.read_text(), globals={"var": str}).module
-    rendered: str = getattr(module, f"default__{macro}")(*arguments)
-    return rendered
 
 
 def rounded(numerator: Decimal, denominator: Decimal, places: int) -> Decimal:

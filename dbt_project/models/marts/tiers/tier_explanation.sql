@@ -22,10 +22,14 @@ select
     falls_on,
     policy_version,
     measure_code || ' of ' || cast(month as string) || ' to ' || cast(judged_on as string)
-    || ' is ' || cast(measure_amount as string) || ', which measures as ' || measured_tier || '. '
+    || ' is ' || {{ money_text('measure_amount') }}
+    || ', which measures as ' || measured_tier || '. '
     || case when is_closed then '' else 'If the month ended that day: ' end
     || case
-        when change = 'new' then 'First judgement: gets ' || tier || '.'
+        when change = 'new'
+            then
+                'First judgement: gets ' || tier || ' from ' || cast(takes_effect_on as string)
+                || '.'
         when change = 'upgrade'
             then
                 'Above the held ' || tier_before || ': up to ' || tier || ' from '
@@ -38,11 +42,11 @@ select
         when months_below > 0
             then
                 'Below the held ' || tier || ' for ' || cast(months_below as string)
-                || ' month(s); rule ' || grace_code || ' keeps it until '
+                || ' month(s); rule ' || grace_code || ' keeps it through '
                 || cast(falls_on as string) || '.'
         else 'Keeps ' || tier || '.'
     end
     || coalesce(
-        ' ' || cast(gap_to_next as string) || ' short of ' || next_tier || '.', ''
+        ' ' || {{ money_text('gap_to_next') }} || ' short of ' || next_tier || '.', ''
     ) as explanation,
 from {{ ref('tier_month') }}

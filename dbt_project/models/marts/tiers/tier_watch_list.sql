@@ -82,16 +82,16 @@ select
     case listed.list_code
         when 'borderline'
             then
-                'Needs ' || cast(listed.distance as string) || ' more on average to reach '
+                'Needs ' || {{ money_text('listed.distance') }} || ' more on average to reach '
                 || listed.reference_tier
         when 'at_risk'
             then
-                'Only ' || cast(listed.distance as string) || ' above the bound of '
+                'Only ' || {{ money_text('listed.distance') }} || ' above the bound of '
                 || listed.reference_tier
         else
-            'Below ' || listed.reference_tier || ' by ' || cast(listed.distance as string)
-            || ' for ' || cast(listed.months_below as string) || ' month(s); loses it after '
-            || cast(listed.act_by as string) || ' unless the average recovers'
+            'Below ' || listed.reference_tier || ' by ' || {{ money_text('listed.distance') }}
+            || ' for ' || cast(listed.months_below as string) || ' month(s); keeps it through '
+            || cast(listed.act_by as string) || ' and loses it then, unless the average recovers'
     end as reason,
     listed.policy_version,
 from listed
