@@ -17,8 +17,9 @@ learned as (
         transactions.rail,
         transactions.amount > 0 as is_inflow,
         transactions.version_sign as learned_sign,
-        case when transactions.version_sign < 0 then -transactions.amount else transactions.amount end
-            as learned_amount,
+        case
+            when transactions.version_sign < 0 then -transactions.amount else transactions.amount
+        end as learned_amount,
         transactions.booked_on < months.month as is_late,
     from {{ ref('stg_transactions') }} as transactions
     inner join months
