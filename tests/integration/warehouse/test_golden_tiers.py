@@ -189,6 +189,16 @@ def test_up_on_the_day_judged(golden: Warehouse) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("scheme", "since"), [("watch_3_3", date(2024, 1, 31)), ("none", date(2024, 2, 1))]
+)
+def test_a_first_tier_counts_when_an_upgrade_does(
+    golden: Warehouse, scheme: str, since: date
+) -> None:
+    rows = golden.rows(f"select * from marts.tier_history where scheme_code = '{scheme}'")
+    assert min(row["valid_from"] for row in rows if row["customer_key"] == "T5") == since
+
+
 def test_watched_months(golden: Warehouse) -> None:
     assert judged(golden, "T5", "grace_3", "watch_state")[:5] == [
         "none", "watched", "watched", "watched", "none",
