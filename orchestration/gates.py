@@ -21,6 +21,7 @@ from dagster import (
 )
 
 from expectations.check import CheckOutcome, Layer
+from expectations.wording import expected, observed
 from orchestration.assets.failures import as_failure
 from orchestration.assets.names import WRITER_POOL
 from orchestration.partitions import requested_window
@@ -89,8 +90,8 @@ def _record(outcome: CheckOutcome) -> TableRecord:
             "check": outcome.check,
             "passed": outcome.passed,
             "severity": outcome.severity,
-            "observed": str(outcome.observed),
-            "expected": outcome.expected,
+            "observed": observed(outcome.observed, outcome.unit),
+            "expected": expected(outcome.expected, outcome.unit),
             "failing rows": outcome.failing_rows or 0,
             "samples": "; ".join(str(sample) for sample in outcome.samples[:5]),
             "reason": outcome.error or outcome.reason,

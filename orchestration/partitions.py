@@ -9,6 +9,11 @@ from dagster import AssetCheckExecutionContext, AssetExecutionContext, DailyPart
 from orchestration.settings import Settings
 from orchestration.state import ONE_DAY, Window
 
+# Dagster's own names for what a run was asked for: a partition, or the ends of a range.
+PARTITION = "dagster/partition"
+RANGE_START = "dagster/asset_partition_range_start"
+RANGE_END = "dagster/asset_partition_range_end"
+
 
 def daily_partitions(settings: Settings) -> DailyPartitionsDefinition:
     """One partition per business day of delivery, in the bank's own time zone."""

@@ -216,6 +216,7 @@ class Bank:
                 )
             waive(con, layer, built.through, built.version, built.basis, reason, who)
             write_mark(con, layer + PASSED, built)
+            build_docs(self.settings, con)
 
     def _is_open(self, con: duckdb.DuckDBPyConnection, layer: str) -> bool:
         """Whether what was built last of a layer is whole and has passed its gate."""

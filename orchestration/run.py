@@ -14,12 +14,10 @@ from orchestration.event_log import BatchedSqliteEventLogStorage
 from orchestration.gates import GATE_SUFFIX
 from orchestration.instance import open_instance
 from orchestration.jobs import DAILY
+from orchestration.partitions import RANGE_END, RANGE_START
 from orchestration.reports.gate_failure import gate_failure
 from orchestration.settings import Settings
 
-# Dagster's own names for the two ends of a single-run range.
-_RANGE_START = "dagster/asset_partition_range_start"
-_RANGE_END = "dagster/asset_partition_range_end"
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -48,10 +46,8 @@ def run_days(settings: Settings, first: date, last: date) -> RunOutcome:
             instance=instance,
             run_config=_QUIET,
             tags={
-                _RANGE_START: first.isoformat(),
-                _RANGE_END: last.isoformat(),
-                # Dagster hides its own names from the list of runs.
-                "days": f"{first}" if first == last else f"{first} to {last}",
+                RANGE_START: first.isoformat(),
+                RANGE_END: last.isoformat(),
             },
             raise_on_error=False,
         )

@@ -33,7 +33,7 @@ def progress(title: str) -> Iterator[Progress]:
         def show(message: str) -> None:
             spinner.update(f"{title}: {message}")
             if not console.is_terminal:
-                console.print(message, highlight=False)
+                console.print(message, highlight=False, soft_wrap=True)
 
         handler = _Steps(show)
         logger = logging.getLogger("tenure")

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from orchestration.cli import app
 from orchestration.dbt.project import DbtProject, NodeOutcome
+from orchestration.instance import open_instance
 from orchestration.publish.versions import current_name
 from orchestration.settings import REPOSITORY
 from orchestration.state import read_mark
@@ -166,3 +167,7 @@ def test_a_range_is_one_run_that_records_every_partition(
             if event.asset_key == AssetKey(key)
         }
         assert partitions == days, key
+    with open_instance(home.settings) as instance:
+        run = instance.get_run_by_id(ran.result.run_id)
+    assert run is not None
+    assert run.tags["days"] == f"{day(0)} to {day(29)}", "the list of runs shows it"

@@ -11,11 +11,9 @@ from dagster import AssetCheckEvaluation, AssetKey, DagsterEventType, ExecuteInP
 from orchestration.build import build_defs
 from orchestration.instance import open_instance
 from orchestration.jobs import DAILY
+from orchestration.partitions import RANGE_END, RANGE_START
 from orchestration.settings import Settings
 
-# What Dagster's UI puts on a run over a range of partitions.
-_RANGE_START = "dagster/asset_partition_range_start"
-_RANGE_END = "dagster/asset_partition_range_end"
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -72,8 +70,8 @@ def run_job(
             run_config=_QUIET,
             asset_selection=[AssetKey(key) for key in selection] if selection else None,
             tags={
-                _RANGE_START: first.isoformat(),
-                _RANGE_END: (last or first).isoformat(),
+                RANGE_START: first.isoformat(),
+                RANGE_END: (last or first).isoformat(),
             },
             raise_on_error=False,
         )
