@@ -33,7 +33,7 @@ MAX_FILES = 4000
 
 @dataclass(frozen=True)
 class Original:
-    """The first file that delivered certain bytes."""
+    """The file before a repeat of its bytes."""
 
     file_id: str
     rows_read: int
@@ -94,7 +94,7 @@ class Batch:
     def identical(
         self, file: Delivery | Entry, sha256: str, entry: Entry | None, original: Original
     ) -> None:
-        """Record a file as byte-identical to an earlier one; what it loaded before goes."""
+        """Record a file as byte-identical to the one before; what it loaded before goes."""
         reason = same_bytes(file.file_id, original)
         self._put(file, sha256, entry, "identical", reason=reason, rows=original.rows_read)
 

@@ -59,8 +59,9 @@ file holds the day for every table, on purpose: verdicts of half a delivery woul
 showing it. The rest of the day is loaded meanwhile, the run ends with a non-zero status, and a
 person who can do without the file opens the gate with `tenure accept raw DAY --reason ...`. A row
 with a bad value is **quarantined** with its line and reason, the rest of its file is loaded. A file
-with the same bytes as an earlier one is **identical** and loads nothing. A changed file under the
-same name replaces what it loaded before. A loaded file that disappears stays loaded.
+with the same bytes as the one before it in its table is **identical** and loads nothing; after
+other files the same bytes count again, as they may take back what those changed. A changed file
+under the same name replaces what it loaded before. A loaded file that disappears stays loaded.
 
 Every other row is **accepted**, a **duplicate** of the version in force, or **superseded** by a
 later delivery of its key. Within a day the last delivery of a key counts, and it holds from its

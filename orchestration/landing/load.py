@@ -108,7 +108,8 @@ class _TableLoad:
         self._con, self._table, self._workplace = con, table, workplace
         self._report, self._say = report, say
         self._entries = {entry.file_id: entry for entry in ledger.read_entries(con, table.name)}
-        self._originals: dict[str, Original] = {}
+        # The file before, and what it loaded; None if it was refused.
+        self._before: tuple[str, Original | None] = ("", None)
         self._batch: Batch | None = None
 
     def run(self, deliveries: list[Delivery], through: date) -> None:
@@ -152,11 +153,12 @@ class _TableLoad:
         if same and entry is not None:
             if sha256 and delivery is not None and _moved(delivery, entry):
                 ledger.restat(self._con, file.file_id, file.size, file.modified_ns)
-            if entry.status == "refused":
+            if entry.status == "refused" and original is None:
+                self._before = (sha256, None)
                 return
             # A file that has gone cannot be read again, so it keeps what it loaded.
             if entry.status == "loaded" and (original is None or delivery is None):
-                self._originals.setdefault(sha256, Original(entry.file_id, entry.rows_read))
+                self._before = (sha256, original or Original(entry.file_id, entry.rows_read))
                 return
             if (
                 entry.status == "identical"
@@ -166,16 +168,22 @@ class _TableLoad:
                 return
         if original is not None:
             self._open().identical(file, sha256, entry, original)
-        elif delivery is not None and self._open().load(delivery, sha256, entry):
-            self._originals[sha256] = Original(delivery.file_id, -1)
+        elif delivery is not None:
+            loads = self._open().load(delivery, sha256, entry)
+            self._before = (sha256, Original(delivery.file_id, -1) if loads else None)
 
     def _original(self, sha256: str) -> Original | None:
-        """The earlier file with these bytes, committed, so that its rows are counted."""
-        original = self._originals.get(sha256)
+        """The file before, if it has these bytes, committed, so that its rows are counted.
+
+        Bytes of longer ago are no repeat: what came between may have replaced their rows, and
+        the last delivery of a key counts.
+        """
+        if self._before[0] != sha256:
+            return None
+        original = self._before[1]
         if original is not None and original.rows_read < 0:
             self._commit()
-            original = self._originals.get(sha256)
-        return original
+        return self._before[1]
 
     def _open(self) -> Batch:
         if self._batch is None:
@@ -203,9 +211,9 @@ class _TableLoad:
                 report.rows[name] += count
             if status == "refused":
                 self._report.refused.append(RefusedFile(file_id, reason))
-                self._originals.pop(sha256, None)
-            elif status == "loaded":
-                self._originals[sha256] = Original(file_id, counts[0])
+            if (original := self._before[1]) and original.file_id == file_id:
+                kept = Original(file_id, counts[0]) if status == "loaded" else None
+                self._before = (sha256, kept)
             if unknown:
                 self._report.unknown_columns[file_id] = unknown
         self._say(

@@ -121,8 +121,8 @@ def _build(bank: Bank, landing: Path, known: Path, progress: Progress | None) ->
         delivery.deliver(bank, month, landing, written)
         if progress is not None:
             progress(month.index + 1, len(bank.months), month.label)
-    settle_identical(bank, landing)
     written.files += plant_refusals(bank, landing)
+    settle_identical(bank, landing)
     truth.write_subjects(bank, known, written)
     return written
 

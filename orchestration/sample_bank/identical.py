@@ -1,37 +1,35 @@
-"""Re-sent rows can make a whole file equal to an earlier one; such a file loads nothing.
+"""Re-sent rows can make a whole file equal to the one before; such a file loads nothing.
 
 Only then does the truth about a file depend on its bytes, so it is settled once all are written.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from hashlib import sha256
+import filecmp
+from itertools import groupby
 from pathlib import Path
 
 from orchestration.sample_bank.bank import Bank
 
 
 def settle_identical(bank: Bank, landing: Path) -> None:
-    """Correct the files' truth for repeats of earlier files of the same table."""
+    """Correct the files' truth for repeats of the file before in the same table."""
     if not bank.request.defect_share:
         return
     files = bank.run(
-        "select table_name, loaded_on, file_name from file_truth where status = 'loaded'"
+        "select table_name, loaded_on::varchar, file_name from file_truth"
         " order by table_name, loaded_on, file_name"
     ).fetchall()
-    by_size: dict[tuple[str, int], list[tuple[str, str, Path]]] = defaultdict(list)
-    for table, loaded_on, name in files:
-        path = landing / table / str(loaded_on) / name
-        by_size[table, path.stat().st_size].append((str(loaded_on), name, path))
-    for (table, _), alike in by_size.items():
-        first: dict[str, tuple[str, str]] = {}
-        for loaded_on, name, path in alike if len(alike) > 1 else []:
-            digest = sha256(path.read_bytes()).hexdigest()
-            if digest in first:
-                _repeat(bank, table, first[digest], (loaded_on, name))
+    for table, delivered in groupby(files, key=lambda file: str(file[0])):
+        before: tuple[str, str] | None = None
+        for _, *place in delivered:
+            day, name = place
+            if before and filecmp.cmp(
+                landing / table / before[0] / before[1], landing / table / day / name, shallow=False
+            ):
+                _repeat(bank, table, before, (day, name))
             else:
-                first[digest] = (loaded_on, name)
+                before = (day, name)
 
 
 def _repeat(bank: Bank, table: str, first: tuple[str, str], again: tuple[str, str]) -> None:

@@ -13,6 +13,7 @@ import pytest
 from orchestration.landing import batch, load
 from orchestration.landing.contract import Contract, load_contract
 from orchestration.landing.load import pending
+from tests.integration.landing.corpus_parquet import many_balances
 from tests.integration.landing.landing_home import BALANCES, FAR, LandingHome
 
 OLD, NEW = "A,2025-01-01,1.00", "A,2025-01-01,2.00"
@@ -92,9 +93,9 @@ def test_a_late_day_turns_a_later_acceptance_into_a_duplicate(home: LandingHome)
 
 
 def test_a_key_that_returns_to_an_old_value_is_accepted_again(home: LandingHome) -> None:
-    for day, row in (("2025-01-02", OLD), ("2025-01-03", NEW), ("2025-01-04", OLD + " ")):
-        home.balances(day, row.replace("1.00 ", "1.0"))
-    home.load()
+    for day, row in (("2025-01-02", OLD), ("2025-01-03", NEW), ("2025-01-04", OLD)):
+        home.balances(day, row)
+        home.load()
     assert [row[3:] for row in home.fates()] == [
         ("accepted", "2025-01-03"),
         ("accepted", "2025-01-04"),
@@ -109,6 +110,44 @@ def test_the_same_bytes_load_nothing_twice(home: LandingHome) -> None:
     assert home.ledger()["2025-01-03/again.csv"] == ("identical", 2, 0, 2, 0, 0)
     assert len(home.fates()) == 1
     assert len(home.rows("from control.quarantine")) == 1
+
+
+def test_bytes_of_before_count_again_once_something_came_between(home: LandingHome) -> None:
+    home.balances("2025-01-02", OLD)
+    home.balances("2025-01-06", OLD)
+    home.load()
+    assert home.ledger()["2025-01-06/a.csv"][0] == "identical"
+    home.balances("2025-01-04", NEW)
+    assert home.load().first_changed == date(2025, 1, 4)
+    assert home.fates()[-1] == ("2025-01-06", "A", "1.00", "accepted", None)
+    home.balances("2025-01-04", OLD)
+    home.load()
+    assert [row[0] for row in home.fates()] == ["2025-01-02"]
+
+
+def test_the_last_file_of_a_day_counts_also_if_it_repeats_the_first(home: LandingHome) -> None:
+    for name, row in (("a.csv", OLD), ("b.csv", NEW), ("c.csv", OLD)):
+        home.balances("2025-01-02", row, name=name)
+    home.load()
+    assert [row[2:4] for row in home.fates()] == [
+        ("1.00", "duplicate"),
+        ("2.00", "superseded"),
+        ("1.00", "accepted"),
+    ]
+
+
+def test_a_damaged_parquet_file_between_two_equal_ones_changes_nothing_later(
+    home: LandingHome,
+) -> None:
+    pages = many_balances(5000)
+    home.put("2025-01-02", many_balances(3), "a.parquet")
+    home.put("2025-01-03", pages[:100] + b"\xff" * 3000 + pages[3100:], "a.parquet")
+    home.put("2025-01-04", many_balances(3), "a.parquet")
+    home.load()
+    before = home.ledger()
+    assert [row[0] for row in before.values()] == ["loaded", "refused", "loaded"]
+    assert home.load().first_changed is None
+    assert home.ledger() == before
 
 
 def test_a_twin_that_sorts_earlier_takes_over(home: LandingHome) -> None:

@@ -36,14 +36,14 @@ def expected_rows(files: Files) -> set[Fate]:
 
 
 def loaded_files(files: Files) -> dict[tuple[str, str], list[Row]]:
-    """Files that are neither refused nor equal to an earlier one."""
-    seen: list[list[Row]] = []
+    """Files that are neither refused nor equal to the one before."""
+    before: list[Row] | None = None
     found = {}
     for place in sorted(files):
         rows = files[place]
-        if rows is not None and rows not in seen:
-            seen.append(rows)
+        if rows is not None and rows != before:
             found[place] = rows
+        before = rows
     return found
 
 
