@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.sources.berka.reading import MAX_BAD_SHARE
 from orchestration.sources.berka.summary import BerkaError, Difference, FileSummary
 
 # File: landing table, rows that went into it, and why others did not.
@@ -83,12 +84,50 @@ ACCOUNTS: dict[str, tuple[str, str, tuple[tuple[str, str], ...]]] = {
     "trans": ("transactions", "select count(*) from booked", ()),
 }
 
+# Rows that lead nowhere, how many, and of which table.
+CONNECTIONS = (
+    (
+        "dispositions name a client who is not in client.asc or an account not in account.asc",
+        "select count(*) from disp where client_id not in (select client_id from client)"
+        " or account_id not in (select account_id from account)",
+        "disp",
+    ),
+    (
+        "accounts have no OWNER in disp.asc who is in client.asc",
+        "select count(*) from account anti join owned using (account_id)",
+        "account",
+    ),
+    (
+        "transactions are of accounts that are not in account.asc",
+        "select count(*) from booked anti join account using (account_id)",
+        "booked",
+    ),
+    (
+        "clients live in a district that is not in district.asc",
+        "select count(*) from client where district_id not in (select a1 from district)",
+        "client",
+    ),
+)
+
 
 def file_summaries(
     con: duckdb.DuckDBPyConnection, files: dict[str, Path], rows_in: dict[str, int]
 ) -> tuple[FileSummary, ...]:
     """One summary per file; refuses to go on if a file's rows do not add up."""
     return tuple(_summary(con, name, path.name, rows_in[name]) for name, path in files.items())
+
+
+def check_connections(con: duckdb.DuckDBPyConnection) -> None:
+    """Refuses files that do not belong together: one that was cut off between two rows shows only
+    in the others, whose rows lead nowhere.
+    """
+    for rows, lost, total in CONNECTIONS:
+        missing, of = _count(con, lost), _count(con, f"select count(*) from {total}")
+        if missing > max(1, MAX_BAD_SHARE * of):
+            raise BerkaError(
+                f"{missing:,} of {of:,} {rows}: a file was cut off or is of another copy;"
+                " fetch the files again, or bring only rows that belong together"
+            )
 
 
 def orphan_transactions(con: duckdb.DuckDBPyConnection) -> int:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
-from orchestration.sources.berka.accounting import file_summaries, orphan_transactions
+from orchestration.sources.berka.accounting import (
+    check_connections,
+    file_summaries,
+    orphan_transactions,
+)
 from orchestration.sources.berka.balances import closing_balances
 from orchestration.sources.berka.delivery import Delivery
 from orchestration.sources.berka.layout import SOURCES
@@ -18,6 +23,9 @@ from orchestration.sources.berka.summary import BerkaError, ImportSummary
 from orchestration.sources.berka.tables import QUERIES, prepare
 
 Progress = Callable[[str], None]
+
+# A bank may have granted no loan, but nobody's accounts are nothing to judge.
+NOT_EMPTY = ("client", "account", "disp", "trans")
 
 HOME_SETTINGS = """\
 # Written by `tenure import berka`: the Czech bank's calendar. It booked on every day of the week.
@@ -39,7 +47,8 @@ def import_berka(source_dir: Path, home: Path, progress: Progress | None = None)
 
     Raises
     ------
-    BerkaError : a file is missing, has another header, or too many rows that cannot be decoded
+    BerkaError : a file is missing, was cut off, has another header, or too many rows that cannot be
+        decoded or lead nowhere; or the home cannot be written
 
     Notes
     -----
@@ -51,18 +60,21 @@ def import_berka(source_dir: Path, home: Path, progress: Progress | None = None)
     files = find_files(source_dir)
     with duckdb.connect(":memory:") as con:
         rows_in = _read_all(con, files, say)
-        say("Chaining balances")
+        _require_rows(con, files)
         prepare(con)
+        check_connections(con)
+        say("Chaining balances")
         closing = closing_balances(con)
         summaries = file_summaries(con, files, rows_in)
         first_day, last_day = _period(con)
-        delivery = Delivery(home / "landing")
-        tables = {}
-        for table, query in QUERIES.items():
-            say(f"Preparing {table}")
-            tables[table] = delivery.add(con, table, query)
-        delivery.publish()
-        _write_settings(home, first_day)
+        with _writing(home):
+            delivery = Delivery(home / "landing")
+            tables = {}
+            for table, query in QUERIES.items():
+                say(f"Preparing {table}")
+                tables[table] = delivery.add(con, table, query)
+            delivery.publish()
+            _write_settings(home, first_day)
         return ImportSummary(
             files=summaries,
             tables=tables,
@@ -89,11 +101,29 @@ def _read_all(
     return rows_in
 
 
+def _require_rows(con: duckdb.DuckDBPyConnection, files: dict[str, Path]) -> None:
+    for name in NOT_EMPTY:
+        if con.execute(f"select 1 from {name} limit 1").fetchone() is None:
+            raise BerkaError(f"{files[name].name} holds no rows: there is nothing to deliver")
+
+
 def _period(con: duckdb.DuckDBPyConnection) -> tuple[str, str]:
     row = con.execute("select first_day::varchar, last_day::varchar from period").fetchone()
-    if row is None or None in row:
-        raise BerkaError("account.asc or trans.asc holds no rows: there is nothing to deliver")
+    assert row is not None
     return row[0], row[1]
+
+
+@contextmanager
+def _writing(home: Path) -> Iterator[None]:
+    """A full disk or a folder that is none, as a sentence."""
+    try:
+        yield
+    except OSError as error:
+        place = error.filename2 or error.filename or home
+        raise BerkaError(
+            f"{place} cannot be written ({error.strerror}): mend that and import again,"
+            " which finishes what is half done"
+        ) from error
 
 
 def _write_settings(home: Path, first_day: str) -> None:

@@ -14,6 +14,8 @@ from orchestration.sources.berka.summary import BadRow, BerkaError
 # A slip of one row in a hundred is reported; more than that is another format.
 MAX_BAD_SHARE = 0.01
 GZIP_MAGIC = b"\x1f\x8b"
+# What editors put before a text that they save as UTF-8, read as latin-1.
+UTF8_MARK = "\xef\xbb\xbf"
 
 TYPED = {
     "id": "case when regexp_full_match({v}, '\\d{{1,18}}') then try_cast({v} as bigint) end",
@@ -52,7 +54,7 @@ def find_files(folder: Path) -> dict[str, Path]:
     if not folder.is_dir():
         raise BerkaError(f"{folder} is not a folder; name the one that holds account.asc")
     present: dict[str, list[Path]] = {}
-    for path in sorted(folder.iterdir()):
+    for path in _listed(folder):
         present.setdefault(path.name.lower(), []).append(path)
     found = {source.name: _pick(source.name, present) for source in SOURCES}
     missing = [f"{name}.asc" for name, paths in found.items() if not paths]
@@ -68,6 +70,13 @@ def find_files(folder: Path) -> dict[str, Path]:
     return {name: paths[0] for name, paths in found.items()}
 
 
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        raise BerkaError(f"{folder} cannot be read: {error.strerror}") from error
+
+
 def _pick(name: str, present: dict[str, list[Path]]) -> list[Path]:
     return present.get(f"{name}.asc", []) + present.get(f"{name}.asc.gz", [])
 
@@ -79,10 +88,12 @@ def start_reading(con: duckdb.DuckDBPyConnection) -> None:
 
 def read_source(con: duckdb.DuckDBPyConnection, source: Source, path: Path) -> int:
     """Create table `source` (line_no, typed columns) and add to `bad_rows`; returns rows in."""
-    _read_lines(con, source, path)
+    has_last_line_end = _read_lines(con, path)
     _check_header(con, source, path)
     con.execute(f"create or replace temp table decoded as {_decode_sql(source)}")
     con.execute("delete from decoded where line_no = 1 or blank")
+    if not has_last_line_end:
+        _check_last_row(con, path)
     counted = con.execute("select count(*), count(problem) from decoded").fetchone()
     assert counted is not None
     rows, bad = counted
@@ -112,10 +123,13 @@ def bad_rows(
     return [BadRow(*row) for row in found]
 
 
-def _read_lines(con: duckdb.DuckDBPyConnection, source: Source, path: Path) -> None:
-    """Whole lines, so that every problem has a line number; bytes as they are (latin-1)."""
+def _read_lines(con: duckdb.DuckDBPyConnection, path: Path) -> bool:
+    """Whole lines, so that every problem has a line number; bytes as they are (latin-1).
+
+    Returns whether the last line has its end.
+    """
     try:
-        compression = _compression(path)
+        compression, has_last_line_end = _scan(path)
         con.execute(
             "create or replace temp table lines as"
             " select row_number() over () as line_no, coalesce(line, '') as line"
@@ -127,29 +141,49 @@ def _read_lines(con: duckdb.DuckDBPyConnection, source: Source, path: Path) -> N
     except (duckdb.Error, OSError, EOFError, zlib.error) as error:
         reason = str(error).splitlines()[0]
         raise BerkaError(f"{path.name} cannot be read as a file of lines: {reason}") from error
+    return has_last_line_end
 
 
-def _compression(path: Path) -> str:
-    """By content, not by name; a gzip file is read to its end, as the engine takes a file that
-    was cut off for a shorter one."""
+def _scan(path: Path) -> tuple[str, bool]:
+    """Compression, by content and not by name, and whether the last line has its end.
+
+    Read to the end, as the engine takes a gzip file that was cut off for a shorter one.
+    """
     with path.open("rb") as file:
-        if file.read(2) != GZIP_MAGIC:
-            return "none"
-    with gzip.open(path) as packed:
-        while packed.read(1 << 20):
-            pass
-    return "gzip"
+        is_packed = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+    last = b""
+    with gzip.open(path) if is_packed else path.open("rb") as content:
+        while chunk := content.read(1 << 20):
+            last = chunk[-1:]
+    return ("gzip" if is_packed else "none"), last == b"\n"
+
+
+def _check_last_row(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """A last line without an end may be whole; one that cannot be decoded was cut off."""
+    row = con.execute(
+        "select line_no, problem from decoded order by line_no desc limit 1"
+    ).fetchone()
+    if row is not None and row[1] is not None:
+        raise BerkaError(
+            f"{path.name} was cut off within line {row[0]} ({row[1]}, and no line end):"
+            " fetch it again"
+        )
 
 
 def _check_header(con: duckdb.DuckDBPyConnection, source: Source, path: Path) -> None:
     row = con.execute("select line from lines where line_no = 1").fetchone()
-    line = row[0] if row else ""
+    line = row[0].removeprefix(UTF8_MARK) if row else ""
     found = [name.strip().strip('"').lower() for name in line.strip().split(";")]
     if found != source.header:
         raise BerkaError(
-            f"{path.name} line 1: the header is {line.strip()[:120]!r},"
+            f"{path.name} line 1: the header is {_readable(line)!r},"
             f" expected {';'.join(source.header)!r}"
         )
+
+
+def _readable(line: str) -> str:
+    """The beginning of a line, of any encoding."""
+    return "".join(c if c.isascii() and c.isprintable() else "." for c in line.strip())[:120]
 
 
 def _decode_sql(source: Source) -> str:

@@ -40,8 +40,9 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("""
         create or replace temp table period as
         select
-            (select min(date) from account) as first_day,
-            (select max(date) from trans) as last_day
+            least((select min(date) from account), min(date)) as first_day,
+            max(date) as last_day
+        from trans
     """)
     # An account has one owner in the published files; of several the lowest number counts.
     con.execute("""
