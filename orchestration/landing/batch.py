@@ -12,7 +12,7 @@ import duckdb
 from orchestration.landing import ledger
 from orchestration.landing.contract import TableContract
 from orchestration.landing.errors import FileChangedError, RefusedFileError
-from orchestration.landing.folder import Delivery, is_csv, is_parquet
+from orchestration.landing.folder import Delivery, is_csv, is_parquet, modified_ns
 from orchestration.landing.ledger import Entry, Record
 from orchestration.landing.parquet import ParquetGroup, ParquetSet, unreadable
 from orchestration.landing.resolve import remove_files, resolve
@@ -78,6 +78,8 @@ class Batch:
         except RefusedFileError as error:
             self.refuse(delivery, sha256, entry, str(error))
             return False
+        except FileNotFoundError as error:
+            raise FileChangedError(delivery.file_id) from error
         except OSError as error:
             # No modification time: the file is tried again by every load until it opens.
             self.refuse(delivery, "", entry, f"it cannot be opened ({error.strerror})")
@@ -195,5 +197,5 @@ def same_bytes(file_id: str, original: Original) -> str:
 
 def _check_unmoved(delivery: Delivery) -> None:
     stat = delivery.path.stat()
-    if (stat.st_size, stat.st_mtime_ns) != (delivery.size, delivery.modified_ns):
+    if (stat.st_size, modified_ns(stat)) != (delivery.size, delivery.modified_ns):
         raise FileChangedError(delivery.file_id)

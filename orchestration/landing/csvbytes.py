@@ -16,7 +16,7 @@ from pathlib import Path
 from orchestration.landing.errors import RefusedFileError
 
 CHUNK = 1 << 20
-# A line longer than this is no line of any extract, and more than DuckDB's reader takes.
+# A line longer than this is no line of any extract.
 MAX_LINE = 2_000_000
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -149,7 +149,8 @@ def read_header(blocks: Blocks) -> list[str]:
     if not newline:
         blocks.tail = b""
     try:
-        text = line.decode("utf-8").removesuffix("\r")
+        # Tools that join files leave a byte order mark more.
+        text = line.decode("utf-8").lstrip("\ufeff").removesuffix("\r")
         names = next(csv.reader([text], strict=True), [])
     except UnicodeDecodeError as error:
         raise RefusedFileError("its header line is not UTF-8; deliver the file in UTF-8") from error

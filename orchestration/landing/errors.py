@@ -8,4 +8,4 @@ class RefusedFileError(Exception):
 
 
 class FileChangedError(Exception):
-    """The file changed while it was read: somebody is still writing it; a later load takes it."""
+    """The file changed or went while it was read: a later load takes what is there then."""

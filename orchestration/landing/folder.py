@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from orchestration.errors import TenureError
 from orchestration.landing.contract import Contract
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -15,9 +16,13 @@ _UNFINISHED_PREFIXES = (".", "_")
 _UNFINISHED_SUFFIXES = (".tmp", ".part")
 
 
+class LandingError(TenureError):
+    """What was delivered cannot be known; the message names the folder."""
+
+
 @dataclass(frozen=True)
 class Delivery:
-    """One file as it lies in landing."""
+    """One file as it lies in landing; `modified_ns` moves whenever the file may have changed."""
 
     table: str
     loaded_on: date
@@ -45,6 +50,11 @@ def make_file_id(table: str, loaded_on: date, name: str) -> str:
     return f"{table}/{loaded_on.isoformat()}/{name}"
 
 
+def modified_ns(stat: os.stat_result) -> int:
+    """When a file was last written or put in place. Copying can keep the first, never both."""
+    return max(stat.st_mtime_ns, stat.st_ctime_ns)
+
+
 def is_csv(name: str) -> bool:
     """Whether the name says CSV, packed or not."""
     return name.lower().endswith((".csv", ".csv.gz"))
@@ -67,7 +77,7 @@ def list_landing(landing: Path, contract: Contract, first_day: date, through: da
             continue
         if entry.name not in contract.tables:
             strays.append(f"landing/{entry.name}: no table of the contract has this name")
-        elif not entry.is_dir():
+        elif not _is_folder(entry):
             strays.append(f"landing/{entry.name}: a file where the table's folder should be")
         else:
             _list_table(entry, first_day, through, deliveries[entry.name], strays)
@@ -85,7 +95,7 @@ def _list_table(
         if entry.name.startswith(_UNFINISHED_PREFIXES):
             continue
         day = _day(entry.name)
-        if day is None or not entry.is_dir():
+        if day is None or not _is_folder(entry):
             strays.append(
                 f"landing/{folder.name}/{entry.name}: not a day; "
                 "files belong in a folder named YYYY-MM-DD"
@@ -115,7 +125,7 @@ def _list_day(
                 strays.append(f"landing/{table}/{folder.name}/{name}: not a file")
             else:
                 found.append(
-                    Delivery(table, day, name, Path(entry.path), stat.st_size, stat.st_mtime_ns)
+                    Delivery(table, day, name, Path(entry.path), stat.st_size, modified_ns(stat))
                 )
 
 
@@ -127,11 +137,26 @@ def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:
         return None
 
 
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder; links in circles are none."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    if not folder.is_dir():
+    """What lies in a folder; nothing in one that is not there, or has just gone."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except (FileNotFoundError, NotADirectoryError):
         return []
-    with os.scandir(folder) as entries:
-        return sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        raise LandingError(
+            f"{folder} cannot be read ({error.strerror}), so nothing is known of what was "
+            "delivered in it; let the account that runs tenure read it, and run again"
+        ) from error
 
 
 def _day(name: str) -> date | None:

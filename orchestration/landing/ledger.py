@@ -129,12 +129,21 @@ def withdraw(con: duckdb.DuckDBPyConnection, entries: list[Entry]) -> None:
         raise
 
 
-def restat(con: duckdb.DuckDBPyConnection, file_id: str, size: int, modified_ns: int) -> None:
-    """A file was touched but holds what it held."""
-    con.execute(
-        "update control.load_ledger set bytes = ?, modified_ns = ? where file_id = ?",
-        [size, modified_ns, file_id],
+def restat(con: duckdb.DuckDBPyConnection, touched: list[tuple[str, int, int]]) -> None:
+    """Files (id, size, time) that were touched but hold what they held: all of a restored home."""
+    if not touched:
+        return
+    fill_temp_table(
+        con,
+        "landing_touched",
+        {"file_id": "varchar", "bytes": "bigint", "modified_ns": "bigint"},
+        touched,
     )
+    con.execute(
+        "update control.load_ledger as l set bytes = t.bytes, modified_ns = t.modified_ns "
+        "from landing_touched as t where l.file_id = t.file_id"
+    )
+    con.execute("drop table landing_touched")
 
 
 def write_quarantine(con: duckdb.DuckDBPyConnection, quarantine_sql: str) -> None:

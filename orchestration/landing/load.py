@@ -110,6 +110,7 @@ class _TableLoad:
         self._entries = {entry.file_id: entry for entry in ledger.read_entries(con, table.name)}
         # The file before, and what it loaded; None if it was refused.
         self._before: tuple[str, Original | None] = ("", None)
+        self._touched: list[tuple[str, int, int]] = []
         self._batch: Batch | None = None
 
     def run(self, deliveries: list[Delivery], through: date) -> None:
@@ -121,10 +122,13 @@ class _TableLoad:
             try:
                 self._judge(delivery, entry)
             except FileChangedError:
-                self._report.strays.append(f"{file_id}: still being written, left for later")
+                self._report.strays.append(
+                    f"{file_id}: changed or went while it was read, left for later"
+                )
             if self._batch is not None and self._batch.is_full:
                 self._commit()
         self._commit()
+        ledger.restat(self._con, self._touched)
 
     def _withdraw(self, present: Set[str], through: date) -> None:
         """Forget refused files that have gone: nothing of them is missing any more."""
@@ -152,7 +156,7 @@ class _TableLoad:
         original = self._original(sha256)
         if same and entry is not None:
             if sha256 and delivery is not None and _moved(delivery, entry):
-                ledger.restat(self._con, file.file_id, file.size, file.modified_ns)
+                self._touched.append((file.file_id, file.size, file.modified_ns))
             if entry.status == "refused" and original is None:
                 self._before = (sha256, None)
                 return

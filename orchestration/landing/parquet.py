@@ -113,6 +113,8 @@ class ParquetSet:
             with pq.ParquetFile(path) as file:
                 groups = [file.metadata.row_group(at) for at in range(file.metadata.num_row_groups)]
                 return file.schema_arrow, sum(group.total_byte_size for group in groups)
+        except FileNotFoundError:
+            raise
         except (pa.ArrowException, OSError, ValueError) as error:
             raise unreadable(self._table, error) from error
 

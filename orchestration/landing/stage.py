@@ -20,6 +20,7 @@ from orchestration.landing.checks import (
     typed,
 )
 from orchestration.landing.contract import TableContract
+from orchestration.landing.csvbytes import MAX_LINE
 from orchestration.landing.folder import Delivery, is_parquet
 from orchestration.landing.parquet import ParquetGroup, column_expressions
 from orchestration.landing.shown import shown_value
@@ -27,6 +28,8 @@ from orchestration.landing.spool import Spool
 from orchestration.landing.temptable import fill_temp_table
 from orchestration.landing.textlines import BAD, BREAK, RETURN
 
+# What the line reader counts as part of a line beside its bytes.
+LINE_END = 2
 _VALUE = '(?:"(?:[^"]|"")*"|[^",]*)'
 _RECORD = f"{_VALUE}(?:,{_VALUE})*"
 _ALL_QUOTED = '"[^"]*"(?:,"[^"]*")*'
@@ -73,8 +76,8 @@ def stage_spool(con: duckdb.DuckDBPyConnection, table: TableContract, spool: Spo
     con.execute(
         "create or replace temp table landing_lines as select line from read_csv(?, "
         "columns = {'line': 'varchar'}, delim = chr(31), quote = '', escape = '', "
-        "header = false, auto_detect = false)",
-        [str(spool.path)],
+        "header = false, auto_detect = false, max_line_size = ?)",
+        [str(spool.path), MAX_LINE + LINE_END],
     )
     (count,) = con.execute("select count(*) from landing_lines").fetchall()[0]
     if count != spool.lines:

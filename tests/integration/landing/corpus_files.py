@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from orchestration.landing.csvbytes import MAX_LINE
 from tests.integration.landing.corpus_case import Case, header, line, packed, text_case
 from tests.integration.landing.corpus_parquet import many_balances
 
@@ -205,6 +206,16 @@ def line_cases() -> list[Case]:
             b"\xef\xbb\xbf" + (_H + "A1,x,5\n").encode(),
             (2, "balance_on", "wrong_type"),
         ),
+        text_case(
+            "two byte order marks",
+            b"\xef\xbb\xbf" * 2 + (_H + "A1,x,5\n").encode(),
+            (2, "balance_on", "wrong_type"),
+        ),
+        text_case(
+            "the longest line",
+            _H + "A" * (MAX_LINE - 13) + ",2024-12-31,5\n",
+            (2, "account_id", "too_long"),
+        ),
         text_case("header only", _H, rows=0),
         text_case("header only without line end", _H.rstrip("\n"), rows=0),
         text_case("header and blank lines", _H + "\n\n\n", rows=0),
@@ -365,6 +376,11 @@ def refused_cases() -> list[Case]:
             "cut off in the header",
             "account_id,balance_on,closing_bal",
             refused="lacks.*closing_balance",
+        ),
+        text_case(
+            "a line longer than the longest",
+            _H + "A" * (MAX_LINE - 12) + ",2024-12-31,5\n",
+            refused="longer than",
         ),
         text_case("one endless line", _H + "A" * 3_000_000 + "\n", refused="longer than"),
         text_case(

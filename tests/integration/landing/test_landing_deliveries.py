@@ -10,8 +10,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.errors import TenureError
 from orchestration.landing import batch, load
 from orchestration.landing.contract import Contract, load_contract
+from orchestration.landing.folder import Delivery
+from orchestration.landing.ledger import Entry
 from orchestration.landing.load import pending
 from tests.integration.landing.corpus_parquet import many_balances
 from tests.integration.landing.landing_home import BALANCES, FAR, LandingHome
@@ -208,10 +211,34 @@ def test_a_file_that_disappears_stays_loaded(home: LandingHome) -> None:
 def test_a_touched_file_is_neither_pending_nor_read_again(home: LandingHome) -> None:
     path = home.balances("2025-01-02", OLD)
     home.load()
-    os.utime(path, ns=(1, 1))
+    os.utime(path)
     assert home.pending() == []
     assert home.load().files == 0
-    assert home.rows("select modified_ns from control.load_ledger") == [(1,)]
+    changed = path.stat().st_ctime_ns
+    assert home.rows("select modified_ns from control.load_ledger") == [(changed,)]
+
+
+def test_another_file_of_the_same_name_size_and_time_is_read(home: LandingHome) -> None:
+    path = home.balances("2025-01-02", OLD)
+    home.load()
+    before = path.stat()
+    home.balances("2025-01-02", NEW)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert home.pending() == ["account_balances/2025-01-02/a.csv"]
+    home.load()
+    assert [row[2] for row in home.fates()] == ["2.00"]
+
+
+def test_a_link_that_leads_elsewhere_is_another_file(home: LandingHome, tmp_path: Path) -> None:
+    for name, row in (("old", OLD), ("new", NEW)):
+        (tmp_path / name).write_text(BALANCES + row + "\n")
+        os.utime(tmp_path / name, (5, 5))
+    link = home.balances("2025-01-02", OLD)
+    for name in ("old", "new"):
+        link.unlink()
+        link.symlink_to(tmp_path / name)
+        home.load()
+    assert [row[2] for row in home.fates()] == ["2.00"]
 
 
 def test_folders_beyond_the_day_are_left_alone(home: LandingHome) -> None:
@@ -280,10 +307,49 @@ def test_a_file_that_changes_while_it_is_read_waits(
     )
     report = home.load()
     assert list(home.ledger()) == ["2025-01-03/a.csv"]
-    assert "still being written" in report.strays[0]
+    assert "left for later" in report.strays[0]
     monkeypatch.undo()
     home.load()
     assert [row[2] for row in home.fates()] == ["1.00", "2.00"]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
+def test_a_file_that_goes_while_it_is_loaded_is_no_fault(
+    home: LandingHome, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    path = home.put("2025-01-02", many_balances(3), name)
+    home.balances("2025-01-03", NEW)
+    content = load._content
+
+    def taken_away(delivery: Delivery | None, entry: Entry | None) -> str | None:
+        sha256 = content(delivery, entry)
+        path.unlink(missing_ok=True)
+        return sha256
+
+    monkeypatch.setattr(load, "_content", taken_away)
+    report = home.load()
+    assert report.refused == []
+    assert "left for later" in report.strays[0]
+    assert list(home.ledger()) == ["2025-01-03/a.csv"]
+
+
+def test_a_folder_that_cannot_be_read_stops_the_load(
+    home: LandingHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.balances("2025-01-02", OLD)
+    locked = home.settings.landing_dir / "account_balances" / "2025-01-02"
+    scan = os.scandir
+
+    def denied(folder: Path) -> object:
+        if folder == locked:
+            raise PermissionError(13, "Permission denied")
+        return scan(folder)
+
+    monkeypatch.setattr(os, "scandir", denied)
+    with pytest.raises(TenureError, match="2025-01-02 cannot be read"):
+        home.load()
+    monkeypatch.undo()
+    assert home.load().first_changed == date(2025, 1, 2)
 
 
 def test_a_file_that_does_not_open_is_refused_until_it_does(

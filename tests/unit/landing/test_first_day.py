@@ -28,3 +28,13 @@ def test_links_in_circles_are_no_files(tmp_path: Path) -> None:
     listing = list_landing(tmp_path, load_contract(), date(2024, 1, 1), date(2024, 1, 31))
     assert listing.deliveries["account_balances"] == []
     assert len(listing.strays) == 1
+
+
+def test_folders_that_are_links_in_circles_are_no_folders(tmp_path: Path) -> None:
+    table = tmp_path / "account_balances"
+    table.mkdir()
+    (table / "2024-01-01").symlink_to(table / "2024-01-01")
+    (tmp_path / "customers").symlink_to(tmp_path / "customers")
+    listing = list_landing(tmp_path, load_contract(), date(2024, 1, 1), date(2024, 1, 31))
+    assert not any(listing.deliveries.values())
+    assert len(listing.strays) == 2
