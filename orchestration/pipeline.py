@@ -133,7 +133,10 @@ class Bank:
             through = max(requested.as_of, mark.through) if mark else requested.as_of
             report = load_landing(con, self.settings, self.contract, through)
             write_mark(con, "raw", Mark(raw_version(con, through), through, ""))
-        log.info("raw: %s file(s) loaded, through %s", report.files, through)
+        loaded = report.files - len(report.refused)
+        log.info("raw: %s file(s) loaded, through %s", loaded, through)
+        if report.strays:
+            log.warning("raw: left alone: %s", _few(report.strays))
         return report
 
     # -- layers ---------------------------------------------------------------------------------

@@ -20,7 +20,10 @@ from tests.support.tiny_bank import FIRST_DAY
 
 @pytest.mark.slow
 def test_a_refused_file_holds_the_day_and_says_how_to_open_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     home = Home(tmp_path)
     home.land(
@@ -29,6 +32,7 @@ def test_a_refused_file_holds_the_day_and_says_how_to_open_it(
             f"account_balances/{FIRST_DAY}/b.csv": BALANCES + f"A,{FIRST_DAY},1.00\n",
             f"channel_logins/{FIRST_DAY}/a.csv": "customer_id,channel,login_on,logins\n"
             f"C1,net,{FIRST_DAY},1\n",
+            "channel_logins/2024-13-01/a.csv": "",
         }
     )
     monkeypatch.setattr(
@@ -41,6 +45,8 @@ def test_a_refused_file_holds_the_day_and_says_how_to_open_it(
     assert f"account_balances/{FIRST_DAY}/a.csv: no column of the contract" in said
     assert f"tenure accept raw {FIRST_DAY} --reason" in said
     assert "nothing was published" in said
+    assert "raw: 2 file(s) loaded" in caplog.text
+    assert "left alone: landing/channel_logins/2024-13-01: not a day" in caplog.text
     with duckdb.connect(str(home.settings.warehouse_path), read_only=True) as con:
         found = con.execute(
             "select table_name, file_name, status, accepted from control.load_ledger order by all"
