@@ -6,6 +6,8 @@ READY := $(VENV)/.ready
 DEMO_HOME ?= var/demo
 CUSTOMERS ?= 2000
 MONTHS ?= 6
+# A file of tests shares its banks: it stays on one core.
+PARALLEL ?= --numprocesses auto --dist loadfile
 
 .PHONY: help setup demo test test-fast lint ui bench constraints clean
 
@@ -27,10 +29,10 @@ demo: $(READY) ## Build the sample bank, run everything, show what came out
 	@$(BIN)/tenure demo --home $(DEMO_HOME) --customers $(CUSTOMERS) --months $(MONTHS)
 
 test: $(READY) ## All tests
-	@$(BIN)/pytest -q
+	@$(BIN)/pytest -q $(PARALLEL)
 
 test-fast: $(READY) ## Tests that end within a minute
-	@$(BIN)/pytest -q -m "not slow"
+	@$(BIN)/pytest -q $(PARALLEL) -m "not slow"
 
 lint: $(READY) ## ruff, mypy and sqlfluff
 	@$(BIN)/ruff format --check .

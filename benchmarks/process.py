@@ -44,6 +44,4 @@ def measure_command(command: Sequence[str], environment: dict[str, str]) -> Meas
     seconds = time.monotonic() - started
     if os.waitstatus_to_exitcode(status) != 0:
         raise RuntimeError(f"{' '.join(command)} failed:\n{output}")
-    return Measured(
-        seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024**2, output
-    )
+    return Measured(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024**2, output)
