@@ -32,7 +32,7 @@ select
                 || '.'
         when change = 'upgrade'
             then
-                'Above the held ' || tier_before || ': up to ' || tier || ' from '
+                'Above ' || tier_before || ', held before: up to ' || tier || ' from '
                 || cast(takes_effect_on as string) || '.'
         when change = 'downgrade'
             then
