@@ -12,7 +12,7 @@ from rich.table import Table
 from expectations.findings import Finding, standing_findings
 from expectations.wording import expected, observed, why
 from orchestration.landing.contract import load_contract
-from orchestration.publish.versions import current_name
+from orchestration.publish.versions import current_name, version_names
 from orchestration.reports.tables import table
 from orchestration.sensors import waiting_deliveries
 from orchestration.settings import Settings
@@ -59,7 +59,7 @@ def status(settings: Settings, console: Console) -> None:
     console.print(f"Home {settings.home}", soft_wrap=True)
     waiting = waiting_deliveries(settings, load_contract(), date.max)
     console.print(f"Deliveries waiting in landing: {len(waiting)}")
-    console.print(f"Published version: {current_name(settings.published_dir) or 'none'}")
+    console.print(f"Published version: {_published(settings)}")
     if not settings.warehouse_path.exists():
         console.print("Nothing has been loaded yet: run `tenure run --date <day>`")
         return
@@ -67,6 +67,14 @@ def status(settings: Settings, console: Console) -> None:
         for part in (*_contents(con), *_findings(con, settings)):
             console.print()
             console.print(part)
+
+
+def _published(settings: Settings) -> str:
+    current = current_name(settings.published_dir)
+    if current is None:
+        return "none"
+    newest = version_names(settings.published_dir)[-1]
+    return current if current == newest else f"{current} (rolled back; newest is {newest})"
 
 
 def _contents(con: duckdb.DuckDBPyConnection) -> Iterator[Table]:

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from expectations.results import record
+from orchestration.publish.versions import point_at, version_dir
 from orchestration.reports.status import status
 from orchestration.state import Mark, begin, write_mark
 from orchestration.warehouse import open_warehouse
@@ -102,6 +103,21 @@ def test_refused_files_are_cut_too(tmp_path: Path) -> None:
     )
     assert "accounts 2024-01-01 0.csv no header" in text
     assert "and 10 more, see control.load_ledger" in text
+
+
+def test_a_rolled_back_version_names_the_newest(tmp_path: Path) -> None:
+    settings = home(tmp_path, lambda con: None)
+    assert "Published version: none" in said(lambda console: status(settings, console))
+    old, new = "2024-06-30T0001", "2024-07-01T0002"
+    for version in (old, new):
+        version_dir(settings.published_dir, version).mkdir(parents=True)
+        point_at(settings.published_dir, version)
+    forward = said(lambda console: status(settings, console))
+    assert f"Published version: {new} " in forward
+    assert "rolled back" not in forward
+    point_at(settings.published_dir, old)
+    back = said(lambda console: status(settings, console))
+    assert f"Published version: {old} (rolled back; newest is {new})" in back
 
 
 def test_a_warehouse_that_was_never_gated_has_a_status(tmp_path: Path) -> None:
