@@ -36,7 +36,13 @@ _FILES = """
     from control.load_ledger group by all order by all
 """
 _REFUSED = f"""
-    select count(*) over (), table_name, loaded_on, file_name, reason from control.load_ledger
+    select count(*) over (), table_name, loaded_on, file_name,
+        -- The file stands in the columns before.
+        case
+            when starts_with(reason, file_id || ': ') then substr(reason, length(file_id) + 3)
+            else reason
+        end
+    from control.load_ledger
     where status = 'refused' order by loaded_on desc, table_name, file_name limit {_SHOWN}
 """
 _QUARANTINED = f"""
@@ -132,7 +138,9 @@ def _findings(con: duckdb.DuckDBPyConnection, settings: Settings) -> Iterator[Ta
             for found in findings
         ],
     )
-    reasons = Table.grid("check", "why", padding=(0, 2))
+    reasons = Table.grid(padding=(0, 2))
+    for column in ("check", "why"):
+        reasons.add_column(column, overflow="fold")
     for check, sentences in why(_said(findings)).items():
         reasons.add_row(check, " ".join(sentences))
     yield reasons

@@ -32,7 +32,8 @@ def table(
     for position, column in enumerate(columns):
         numeric = all(isinstance(row[position], int | Decimal | None) for row in shown)
         aligned_right = column in right or (numeric and shown)
-        laid_out.add_column(column, justify="right" if aligned_right else "left")
+        # A name that does not fit goes on in the next line: cut, it could not be looked up.
+        laid_out.add_column(column, justify="right" if aligned_right else "left", overflow="fold")
     for row in shown:
         laid_out.add_row(*(_text(value) for value in row))
     return laid_out

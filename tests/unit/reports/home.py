@@ -40,9 +40,9 @@ def days(first: date, last: date) -> Window:
     return Window(first, last + timedelta(days=1))
 
 
-def said(report: Callable[[Console], object]) -> str:
+def said(report: Callable[[Console], object], width: int = 140) -> str:
     """What a report prints, on one line, without the lines of tables."""
-    console = Console(width=140, no_color=True, highlight=False)
+    console = Console(width=width, no_color=True, highlight=False)
     with console.capture() as captured:
         report(console)
     return _LINES.sub(" ", captured.get()).strip()

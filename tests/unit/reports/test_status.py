@@ -96,13 +96,25 @@ def test_refused_files_are_cut_too(tmp_path: Path) -> None:
         tmp_path,
         "insert into control.load_ledger by name select 'f' || i as file_id, "
         "'accounts' as table_name, date '2024-01-01' as loaded_on, i || '.csv' as file_name, "
-        "'' as sha256, 1 as bytes, 1 as modified_ns, 'refused' as status, 'no header' as reason, "
+        "'' as sha256, 1 as bytes, 1 as modified_ns, 'refused' as status, "
+        "file_id || ': no header' as reason, "
         "0 as rows_read, 0 as accepted, 0 as duplicate, 0 as superseded, 0 as quarantined, "
         "[] as unknown_columns, 1 as version, now()::timestamp as recorded_at "
         "from range(30) as t(i)",
     )
     assert "accounts 2024-01-01 0.csv no header" in text
     assert "and 10 more, see control.load_ledger" in text
+
+
+@pytest.mark.parametrize("width", [40, 90])
+def test_a_narrow_terminal_folds_and_cuts_nothing(width: int, tmp_path: Path) -> None:
+    name = "abcdefghijklmnopqrstuvwxyz" * 3
+    finding = replace(FAILED, check=name)
+    settings = home(tmp_path, lambda con: record(con, [finding], days(FIRST, LAST), 7, "run"))
+    text = said(lambda console: status(settings, console), width)
+    assert "…" not in text
+    for character in "abcxyz":
+        assert text.count(character) >= 6, "the name stands in the finding and beside its reason"
 
 
 def test_a_rolled_back_version_names_the_newest(tmp_path: Path) -> None:
