@@ -12,6 +12,7 @@ import typer
 
 from orchestration.days import chosen_days, delivered_days
 from orchestration.errors import TenureError
+from orchestration.publish.versions import VersionRecord
 from orchestration.settings import Settings, load_settings
 from orchestration.terminal import complain, console, progress
 
@@ -228,7 +229,7 @@ def publish(
 ) -> None:
     """Publish the marts whose gate has passed; or list versions, or go back to one."""
     from orchestration.pipeline import Bank
-    from orchestration.publish.versions import list_versions
+    from orchestration.publish.versions import current_name, list_versions
     from orchestration.publish.versions import rollback as roll_back
     from orchestration.reports.tables import table
     from orchestration.warehouse import require_warehouse
@@ -251,9 +252,9 @@ def publish(
             console.print(f"Readers now open version {record.version}, as of {record.as_of}")
             return
         require_warehouse(settings)
+        before = current_name(settings.published_dir)
         published = Bank(settings).publish()
-    state = "published" if published.created else "nothing changed since"
-    console.print(f"{state} {published.record.version}, as of {published.record.as_of}")
+    console.print(_published(published.record, published.created, before), highlight=False)
 
 
 @app.command()
@@ -305,6 +306,14 @@ def ui(
         signal.signal(number, signal.SIG_DFL)
     dagster = str(Path(sys.executable).with_name("dagster"))
     os.execv(dagster, [dagster, "dev", "-w", "workspace.yaml", "-p", str(port)])
+
+
+def _published(record: VersionRecord, created: bool, before: str | None) -> str:
+    if created:
+        return f"published {record.version}, as of {record.as_of}"
+    if record.version != before:
+        return f"readers now open {record.version} again (were on {before}), as of {record.as_of}"
+    return f"nothing changed since {record.version}, as of {record.as_of}"
 
 
 def _run(settings: Settings, first: date, last: date, rebuild: bool) -> None:

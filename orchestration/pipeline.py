@@ -300,7 +300,8 @@ class Bank:
         )
         with self._writing() as con:
             write_mark(con, "published", built)
-        log.info("published: %s", version.record.version)
+        state = "" if version.created else "unchanged, "
+        log.info("published: %s%s", state, version.record.version)
         return version
 
     # -- helpers --------------------------------------------------------------------------------

@@ -3,6 +3,7 @@ see. What it says when it can, in words of the bank it ran."""
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import pytest
 
 from orchestration import cli
 from orchestration.publish.reader import open_published
+from orchestration.publish.versions import version_names
 from orchestration.run import run_days
 from orchestration.writer_lock import writer_lock
 from tests.orchestration.conftest import DAYS
@@ -130,6 +132,20 @@ def test_questions_about_what_is_not_there(tenure: Tenure, bank_home: Home, ran:
     assert said == f"raw is built through {day(DAYS - 2)}, not 2024-01-18"
     said = tenure(bank_home, "explain", "C000", "--as-of", "2030-01-01", status=1)
     assert "tenure run --date 2030-01-01" in said
+
+
+def test_publishing_after_a_rollback_says_where_readers_are(
+    tenure: Tenure, copy_of_bank: Home
+) -> None:
+    published = copy_of_bank.settings.published_dir
+    (newest,) = version_names(published)
+    assert f"nothing changed since {newest}" in tenure(copy_of_bank, "publish")
+    older = newest[:-1] + "0"
+    (published / "versions" / newest).rename(published / "versions" / older)
+    shutil.copytree(published / "versions" / older, published / "versions" / newest)
+    tenure(copy_of_bank, "publish", "--rollback", older)
+    said = tenure(copy_of_bank, "publish")
+    assert f"readers now open {newest} again (were on {older})" in said
 
 
 def test_a_home_that_is_being_written(tenure: Tenure, copy_of_bank: Home) -> None:
