@@ -48,7 +48,7 @@ class Check:
             same = self.low == self.high
             return f"= {self.low:g}" if same else f"between {self.low:g} and {self.high:g}"
         if self.high is not None:
-            return "none" if self.high == 0 and self.failing is None else f"at most {self.high:g}"
+            return "none" if self.high == 0 else f"at most {self.high:g}"
         return f"at least {self.low:g}"
 
 

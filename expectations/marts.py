@@ -80,7 +80,7 @@ def _population(window: Window) -> Probe:
             "population_judged_once",
             "tier_month",
             "error",
-            "scheme months",
+            "wrong scheme months",
             "Per scheme and month, those judged are exactly the customers of its type who are in "
             "the population: nobody left out, nobody else let in.",
             value="count(*) filter (expected <> judged or not same_keys)",
@@ -131,7 +131,7 @@ def _verdicts(window: Window) -> Probe:
             name,
             "tier_month",
             "error",
-            "verdicts",
+            "wrong verdicts",
             reason,
             value=f"count(*) filter (not {holds})",
             sample=f"select {key}, {columns} from checked where not {holds} order by {key}",
@@ -173,7 +173,7 @@ def _unique(window: Window) -> Probe:
         "one_verdict",
         "tier_month",
         "error",
-        "verdicts",
+        "surplus verdicts",
         "One verdict per scheme, customer and month.",
         value=f"count(*) - count(distinct hash({key}))",
         sample=f"select {key}, count(*) as verdicts from verdicts group by {key} "
@@ -203,7 +203,7 @@ def _distribution(window: Window) -> Probe:
             "distribution_adds_up",
             "tier_distribution",
             "error",
-            "tiers",
+            "wrong tiers",
             "Customers and assets per tier are those of the verdicts, and so add up to the "
             "population.",
             value=f"count(*) filter ({differs})",
@@ -213,7 +213,7 @@ def _distribution(window: Window) -> Probe:
             "shares_add_to_one",
             "tier_distribution",
             "error",
-            "scheme months",
+            "wrong scheme months",
             "The tiers' shares of a population add to 1, but for the sixth decimal.",
             value=f"(select count(*) from shares where {off})",
             sample=f"select * from shares where {off} order by scheme_code, month",
@@ -250,7 +250,7 @@ def _migration(window: Window) -> Probe:
         "matrix_balances",
         "tier_migration",
         "error",
-        "tiers",
+        "unbalanced tiers",
         "Per scheme, month and tier: those who held it before are the row's sum, those who hold "
         "it after the column's: opening + in - out = closing.",
         value=f"count(*) filter ({unbalanced})",
@@ -302,7 +302,7 @@ def _watch_list() -> Probe:
         "watch_list_is_current",
         "tier_watch_list",
         "error",
-        "rows",
+        "outdated rows",
         "A relationship manager acts on the verdict of today: every listed customer is there "
         "with today's tier and measure.",
         value="count(*)",

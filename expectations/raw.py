@@ -266,8 +266,8 @@ def _delivered(window: Window, settings: Settings, tables: Sequence[str]) -> Pro
             table,
             "warn",
             "business days",
-            f"A table that came the very next day {REGULAR_SHARE:.0%} of the time is expected "
-            "every day; without it the day is judged on older rows.",
+            f"A table that usually comes every business day (at least {REGULAR_SHARE:.0%} of the "
+            "time) is missed when it does not: the days counted here were judged on older rows.",
             value=f"count(*) filter (table_name = '{table}')",
             sample="select day, last_delivered from missed "
             f"where table_name = '{table}' order by day",

@@ -12,6 +12,8 @@ _CENTS = 2
 _PLACES = 4
 _LEAST = Decimal("0.0001")
 _SHARE = "share"
+# How earlier versions recorded a band that holds zero alone.
+_NOTHING = "at most 0"
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e[+-]\d+)?")
 
 
@@ -48,6 +50,8 @@ def observed(value: Any, unit: str) -> str:
 
 def expected(band: str, unit: str) -> str:
     """A band with its numbers written as those observed: `at most 0.05` of a share is 5 %."""
+    if band == _NOTHING:
+        return "none"
     write = _percent if _is_share(unit) else number
     return _NUMBER.sub(lambda found: write(found.group()), band)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -83,6 +84,7 @@ def test_warm_up_imports_once() -> None:
 
 def test_expectations_in_words() -> None:
     assert _check(high=0).expected == "none"
+    assert replace(_check(high=0), failing="count(*)").expected == "none"
     assert _check(high=0.05).expected == "at most 0.05"
     assert _check(low=1, high=3).expected == "between 1 and 3"
     assert _check(low=2, high=None).expected == "at least 2"

@@ -49,7 +49,7 @@ def test_what_was_observed_has_its_unit(value: str | None, unit: str, text: str)
     [
         ("none", "rows", "none"),
         ("at most 0.05", "share of a day's rows", "at most 5 %"),
-        ("at most 0", "share of all balances", "at most 0 %"),
+        ("at most 0", "share of all balances", "none"),
         ("between 1 and 1e+06", "rows", "between 1 and 1,000,000"),
         ("= 1", "rows", "= 1"),
     ],
