@@ -121,8 +121,9 @@ def index_page(
         ),
         "" if runs or policy else element("p", "No gate has been run yet."),
         join(_policy_line(run) for run in policy),
-        _standing(findings) if runs or policy else "",
+        _found(findings) if runs or policy else "",
         _days(runs),
+        _standing(findings),
         _years(others),
     )
 
@@ -141,10 +142,18 @@ def _policy_line(run: GateRun) -> Markup:
     )
 
 
-def _standing(findings: list[Finding]) -> Markup:
-    """Findings whose days no later run of the gate has judged again."""
+def _found(findings: Sequence[Finding]) -> Markup:
+    """Whether anything stands, and the way past the days to it."""
     if not findings:
         return element("p", "Nothing was found that stands.")
+    stand = f"{_count(len(findings), 'finding')} to look at"
+    return element("p", element("a", stand, href="#findings"))
+
+
+def _standing(findings: Sequence[Finding]) -> Markup:
+    """Findings whose days no later run of the gate has judged again."""
+    if not findings:
+        return Markup("")
     rows = [
         [
             element("span", _SAID[found.level], class_=f"badge {found.level}"),
@@ -159,7 +168,8 @@ def _standing(findings: list[Finding]) -> Markup:
     caption = "A finding stands until its gate has judged all of its days again"
     head = ["", "Gate", "Days", "Check", "Observed", "Expected"]
     sentences = why((found.check, found.reason) for found in findings)
-    return join([element("h2", "Findings"), table(caption, head, rows), _why(sentences)])
+    title = element("h2", "Findings", id="findings")
+    return join([title, table(caption, head, rows), _why(sentences)])
 
 
 def _days_of(found: Finding) -> Markup:
@@ -223,7 +233,12 @@ def run_page(run: GateRun, checks: Sequence[Mapping[str, Any]]) -> str:
     title = name if run.layer == "policy" else f"{name}, {run.days}"
     days = {} if run.layer == "policy" else {"Days judged": run.days}
     urgency = ("broken", "failed", "warned")
-    attention = [check for state in urgency for check in checks if _state(check) == state]
+    attention: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for check in sorted(
+        (check for check in checks if _state(check) in urgency),
+        key=lambda check: urgency.index(_state(check)),
+    ):
+        attention.setdefault((_state(check), check["check_name"]), []).append(check)
     return page(
         title,
         "../../",
@@ -239,7 +254,7 @@ def run_page(run: GateRun, checks: Sequence[Mapping[str, Any]]) -> str:
                 "Checks": run.checks,
             }
         ),
-        join([element("h2", "To look at"), *map(_card, attention)]) if attention else "",
+        join([element("h2", "To look at"), *map(_card, attention.values())]) if attention else "",
         element("h2", "All checks"),
         _all_checks(checks),
         _why(why((check["check_name"], check["reason"]) for check in checks)),
@@ -264,35 +279,40 @@ def _state(check: Mapping[str, Any]) -> str:
     return "failed" if check["severity"] == "error" else "warned"
 
 
-def _card(check: Mapping[str, Any]) -> Markup:
-    state = _state(check)
+def _card(found: Sequence[Mapping[str, Any]]) -> Markup:
+    """One check and every table it did not hold for."""
+    name, state = found[0]["check_name"], _state(found[0])
+    (sentences,) = why((name, check["reason"]) for check in found).values()
     return element(
         "section",
         element(
             "div",
             element("span", _SAID[state], class_=f"badge {state}"),
-            element(
-                "h3",
-                element("code", check["check_name"]),
-                " of ",
-                element("code", check["table_name"]),
-            ),
+            element("h3", element("code", name)),
             class_="top",
         ),
-        element("p", check["reason"]),
-        element("p", f"The check could not be evaluated: {check['error']}")
-        if check["error"]
-        else "",
-        _facts(
-            {
-                "Observed": observed(check["observed"], check["unit"]),
-                "Expected": expected(check["expected"], check["unit"]),
-                "Failing": number(check["failing_rows"]),
-                "Severity": check["severity"],
-            }
-        ),
-        _samples(check["samples"]),
+        element("p", " ".join(sentences)),
+        join(map(_of_table, found)),
         class_=f"card {state}",
+    )
+
+
+def _of_table(check: Mapping[str, Any]) -> Markup:
+    error = f"The check could not be evaluated: {check['error']}"
+    return join(
+        [
+            element("h4", "of ", element("code", check["table_name"])),
+            element("p", error) if check["error"] else "",
+            _facts(
+                {
+                    "Observed": observed(check["observed"], check["unit"]),
+                    "Expected": expected(check["expected"], check["unit"]),
+                    "Failing": number(check["failing_rows"]),
+                    "Severity": check["severity"],
+                }
+            ),
+            _samples(check["samples"]),
+        ]
     )
 
 

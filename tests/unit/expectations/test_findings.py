@@ -119,6 +119,21 @@ def test_the_index_shows_what_a_replay_did_not_judge(
     assert "Warning raw 2024-01-01 to 2024-06-30 quarantined_rows of accounts 31 rows none" in page
     assert "2024-06-30 Passed Passed, 1 warning from 2024-01-01" in page
     assert page.count("Held.") == 1
+    places = [page.index(words) for words in ("1 finding to look at", " Days ", " Findings ")]
+    assert places == sorted(places), "the days first, and a link past them"
+
+
+def test_a_check_of_many_tables_is_one_card(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    other = replace(WARNED, table="cards")
+    failed = replace(WARNED, check="refused_files", severity="error")
+    record(con, [WARNED, failed, other], days(LAST), 7, "run")
+    index = build_docs(bank_settings(tmp_path), con)
+    (run,) = index.parent.glob("runs/*/raw-*.html")
+    assert run.read_text("utf-8").count("<section") == 2
+    cards, _ = read(run).split("All checks")
+    assert cards.count("quarantined_rows") == 1
+    assert cards.index("refused_files") < cards.index("quarantined_rows"), "what blocks comes first"
+    assert cards.index("of accounts", cards.index("quarantined_rows")) < cards.index("of cards")
 
 
 def test_a_day_that_was_judged_again_says_so(
