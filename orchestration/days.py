@@ -31,8 +31,8 @@ def chosen_days(
     newest = newest_day(settings)
     if end > newest:
         raise BadDays(
-            f"{end} lies after {newest}, the last business day with a delivery or before today: "
-            f"a home never goes back to an earlier day on its own"
+            f"{end} is too late: a run can go up to {newest}, the later of yesterday and the "
+            f"newest delivery. A home cannot be taken back from a later day."
         )
     if begin < settings.first_day:
         raise BadDays(
