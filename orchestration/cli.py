@@ -192,7 +192,7 @@ def balance(
     """The average daily balance of an account over any days, as known on any day."""
     from orchestration.keys import surrogate_key
     from orchestration.reports.balances import average_daily_balance, in_words
-    from orchestration.state import Window
+    from orchestration.state import Window, read_mark
     from orchestration.warehouse import open_warehouse
 
     settings = load_settings(home=home)
@@ -203,10 +203,12 @@ def balance(
         raise Refused(f"--from {days.start} lies after --to {days.as_of}")
     key = surrogate_key("account", account, settings.key_salt)
     with open_warehouse(settings, read_only=True) as con:
+        built = read_mark(con, "facts")
         found = average_daily_balance(con, key, days, as_of.date() if as_of else date.max)
-    if found is None:
+    if found is None or built is None:
         raise Refused(f"no balance of account {account!r} is known up to {days.as_of}")
-    console.print(in_words(found, days), highlight=False)
+    known = min(built.through, as_of.date()) if as_of else built.through
+    console.print(in_words(found, days, known), highlight=False)
 
 
 @app.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 import duckdb
@@ -54,9 +54,21 @@ def average_daily_balance(
     return AverageBalance(average, balance_days, opening, closing, unknown_days)
 
 
-def in_words(found: AverageBalance, days: Window) -> str:
-    """The answer as a line; what was not known is said to be so."""
-    opening = "unknown" if found.opening is None else f"{found.opening:,}"
+def in_words(found: AverageBalance, days: Window, known: date) -> str:
+    """The answer as a line; what was not known is said to be so.
+
+    `known` is the last day that anything is known of.
+    """
+    first = days.start + timedelta(days=found.unknown_days)
+    opening = f"unknown (no balance before {first})"
+    if found.opening is not None:
+        opening = f"{found.opening:,}"
+    after = min((days.as_of - known).days, (days.end - days.start).days)
+    later = (
+        f"; last {after} day(s) lie after what is known ({known}) and take its balance"
+        if after > 0
+        else ""
+    )
     unknown = (
         f" ({found.unknown_days} before the first balance known, counted as zero)"
         if found.unknown_days
@@ -64,5 +76,5 @@ def in_words(found: AverageBalance, days: Window) -> str:
     )
     return (
         f"average {found.average:,} over {(days.end - days.start).days} day(s){unknown}; "
-        f"opening {opening}, closing {found.closing:,}"
+        f"opening {opening}, closing {found.closing:,}{later}"
     )

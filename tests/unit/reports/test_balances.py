@@ -33,26 +33,37 @@ def asked(con: duckdb.DuckDBPyConnection, account: int, first: date, last: date)
     window = days(first, last)
     found = average_daily_balance(con, account, window, KNOWN)
     assert found is not None
-    return in_words(found, window)
+    return in_words(found, window, KNOWN)
 
 
 def test_days_before_the_first_balance_are_unknown(con: duckdb.DuckDBPyConnection) -> None:
     said = asked(con, 1, date(2024, 1, 1), date(2024, 1, 20))
     assert said == (
         "average 50.00 over 20 day(s) (10 before the first balance known, counted as zero); "
-        "opening unknown, closing 100.00"
+        "opening unknown (no balance before 2024-01-11), closing 100.00"
     )
 
 
 def test_a_first_day_with_the_first_balance_has_no_opening(con: duckdb.DuckDBPyConnection) -> None:
     said = asked(con, 1, date(2024, 1, 11), date(2024, 1, 12))
-    assert said == "average 100.00 over 2 day(s); opening unknown, closing 100.00"
+    assert said == (
+        "average 100.00 over 2 day(s); "
+        "opening unknown (no balance before 2024-01-11), closing 100.00"
+    )
 
 
 @pytest.mark.parametrize(("account", "amount"), [(1, "100.00"), (2, "0.00")])
 def test_a_known_opening_is_said(con: duckdb.DuckDBPyConnection, account: int, amount: str) -> None:
     said = asked(con, account, date(2024, 2, 1), date(2024, 2, 29))
     assert said == f"average {amount} over 29 day(s); opening {amount}, closing {amount}"
+
+
+@pytest.mark.parametrize(("first", "after"), [(date(2024, 2, 1), 30), (date(2024, 3, 22), 10)])
+def test_days_after_what_is_known_are_said(
+    con: duckdb.DuckDBPyConnection, first: date, after: int
+) -> None:
+    said = asked(con, 1, first, date(2024, 3, 31))
+    assert f"; last {after} day(s) lie after what is known (2024-03-01) and take its" in said
 
 
 def test_nothing_known_is_no_answer(con: duckdb.DuckDBPyConnection) -> None:
