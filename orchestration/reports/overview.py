@@ -56,9 +56,12 @@ _WATCHED = f"""
 _COUNTS = """
     select scheme_code, list_code, count(*) from tier_watch_list group by all order by all
 """
+# Best somebody below the top tier who keeps one by grace: then every distance there is is shown.
 _STORY = """
-    select customer_key from tier_month where change in ('upgrade', 'downgrade') and is_closed
-    order by month desc, measure_amount desc, customer_key limit 1
+    select customer_key from tier_month
+    where is_closed and (change in ('upgrade', 'downgrade') or months_below > 0)
+    order by month desc, next_tier is null, months_below = 0, measure_amount desc, customer_key
+    limit 1
 """
 
 

@@ -27,7 +27,7 @@ create table tier_month as
         date '2024-06-30' as judged_on, 'deposit_adb' as measure_code,
         (i * 1000)::decimal(18, 2) as measure_amount, 'gold' as measured_tier,
         null as tier_before, 'gold' as tier, if(i = 4, 'upgrade', 'none') as change,
-        0 as months_below, true as is_closed
+        0 as months_below, true as is_closed, 'diamond' as next_tier
     from range(1, 5) as t(i);
 insert into tier_month select * replace (date '2024-05-01' as month, 5 as customer_key)
     from tier_month where customer_key = 1;
@@ -97,6 +97,15 @@ def test_a_story_is_somebody_whose_tier_changed(settings: Settings) -> None:
     found: list[int | None] = []
     said(lambda console: found.append(overview.overview(settings, console)))
     assert found == [4]
+
+
+def test_a_story_prefers_grace_below_the_top(settings: Settings) -> None:
+    with overview.open_published(settings.published_dir) as con:
+        con.execute("update tier_month set months_below = 1 where customer_key in (2, 3)")
+        con.execute("update tier_month set next_tier = null where customer_key = 3")
+        found: list[int | None] = []
+        said(lambda console: found.append(overview.overview(settings, console)))
+    assert found == [2]
 
 
 def test_a_period_names_its_first_and_last_day(settings: Settings) -> None:
