@@ -13,7 +13,8 @@ import typer
 from orchestration.days import chosen_days, delivered_days
 from orchestration.errors import TenureError
 from orchestration.publish.versions import VersionRecord
-from orchestration.settings import Settings, load_settings
+from orchestration.publish.versions import current_name as published_name
+from orchestration.settings import REPOSITORY, Settings, load_settings
 from orchestration.terminal import complain, console, progress
 
 app = typer.Typer(
@@ -33,6 +34,16 @@ Home = Annotated[
         help="The bank's home folder.",
         envvar="TENURE_HOME",
         show_default="var in the repository",
+    ),
+]
+
+
+DemoHome = Annotated[
+    Path,
+    typer.Option(
+        help="The bank's home folder.",
+        envvar="TENURE_HOME",
+        show_default="var/demo in the repository",
     ),
 ]
 
@@ -137,7 +148,7 @@ def run(
 
 @app.command()
 def demo(
-    home: Home = None,
+    home: DemoHome = REPOSITORY / "var" / "demo",
     customers: Annotated[int, typer.Option(help="Size of the bank.")] = 2000,
     months: Annotated[int, typer.Option(help="Length of its history.")] = 6,
 ) -> None:
@@ -147,7 +158,7 @@ def demo(
 
     settings = load_settings(home=home)
     if settings.landing_dir.exists():
-        console.print(f"{settings.home} has a bank already; remove the folder for another one")
+        console.print(f"keeping the bank in {settings.home}; make clean removes that of var/demo")
     else:
         generate(home=settings.home, customers=customers, months=months)
         settings = load_settings(home=home)
@@ -173,9 +184,9 @@ def explain(
     """Say why a customer is graded so: measures, rule, policy version, distance to the bounds."""
     from orchestration.reports.explain import explain as explain_customer
 
-    explain_customer(
-        load_settings(home=home), customer, as_of.date() if as_of else None, months, console
-    )
+    settings = load_settings(home=home)
+    _require_published(settings)
+    explain_customer(settings, customer, as_of.date() if as_of else None, months, console)
 
 
 @app.command()
@@ -201,6 +212,7 @@ def balance(
     days = Window(first.date(), last.date() + timedelta(days=1))
     if days.start >= days.end:
         raise Refused(f"--from {days.start} lies after --to {days.as_of}")
+    _require_published(settings)
     key = surrogate_key("account", account, settings.key_salt)
     with open_warehouse(settings, read_only=True) as con:
         built = read_mark(con, "facts")
@@ -231,7 +243,7 @@ def publish(
 ) -> None:
     """Publish the marts whose gate has passed; or list versions, or go back to one."""
     from orchestration.pipeline import Bank
-    from orchestration.publish.versions import current_name, list_versions
+    from orchestration.publish.versions import list_versions
     from orchestration.publish.versions import rollback as roll_back
     from orchestration.reports.tables import table
     from orchestration.warehouse import require_warehouse
@@ -254,7 +266,7 @@ def publish(
             console.print(f"Readers now open version {record.version}, as of {record.as_of}")
             return
         require_warehouse(settings)
-        before = current_name(settings.published_dir)
+        before = published_name(settings.published_dir)
         published = Bank(settings).publish()
     console.print(_published(published.record, published.created, before), highlight=False)
 
@@ -308,6 +320,14 @@ def ui(
         signal.signal(number, signal.SIG_DFL)
     dagster = str(Path(sys.executable).with_name("dagster"))
     os.execv(dagster, [dagster, "dev", "-w", "workspace.yaml", "-p", str(port)])
+
+
+def _require_published(settings: Settings) -> None:
+    if published_name(settings.published_dir) is None:
+        raise Refused(
+            f"nothing is published in {settings.home} yet: run `tenure run`, or give another "
+            f"--home (a demo is in var/demo)"
+        )
 
 
 def _published(record: VersionRecord, created: bool, before: str | None) -> str:

@@ -61,6 +61,10 @@ def test_looking_at_a_home_without_a_warehouse(tenure: Tenure, tmp_path: Path) -
         ["accept", "raw", "2024-01-31", "--reason", "x"],
     ):
         assert len(tenure(tmp_path, *command, status=1).splitlines()) == 1, command
+    period = ["--from", "2024-01-01", "--to", "2024-01-31"]
+    for command in (["explain", "C1"], ["balance", "A1", *period]):
+        said = tenure(tmp_path, *command, status=1)
+        assert said.startswith(f"nothing is published in {tmp_path} yet: run `tenure run`, or")
     assert not (tmp_path / "warehouse.duckdb").exists()
 
 
