@@ -33,7 +33,11 @@ _IN_FORCE = """
         and (held.valid_to is null or held.valid_to > $day)
 """
 _VERDICTS = """
-    select scheme_code, judged_on, policy_version, explanation
+    select scheme_code, judged_on, policy_version, explanation || case
+        when margin < 0 or held_bound = 0 then ''
+        when next_tier is null then ' Highest tier; ' || margin || ' above its bound.'
+        else ' ' || margin || ' above the bound of ' || tier || '.'
+    end
     from tier_explanation
     where customer_key = ? and judged_on <= ?
     qualify row_number() over (partition by scheme_code order by month desc) = 1
