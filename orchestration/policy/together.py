@@ -106,7 +106,8 @@ def _tiers(schemes: Sequence[SchemeRow], bounds: Sequence[BoundRow]) -> Iterator
                 f"{scheme.scheme_code!r} has no tiers on {day}; add them to {BOUND}",
                 "order",
             )
-        for found in [*_lost(day, held, tiers), *_ladder(day, tiers)]:
+        found_here = [*_lost(day, held, tiers), *_moved(day, held, tiers), *_ladder(day, tiers)]
+        for found in found_here:
             if (found.line, found.column) not in told:
                 told.add((found.line, found.column))
                 yield found
@@ -125,6 +126,21 @@ def _lost(
                 "end the scheme and start another"
             )
             yield _at(BOUND, row, "valid_to", message, "order")
+
+
+def _moved(
+    day: date, held: dict[int, BoundRow], tiers: Sequence[BoundRow]
+) -> Iterator[PolicyProblem]:
+    """A held tier is carried by its rank, so a rank means one tier for as long as its scheme."""
+    for row in tiers:
+        before = held.get(row.tier_rank)
+        if before is not None and before.tier_code != row.tier_code:
+            message = (
+                f"rank {row.tier_rank} of {row.scheme_code} is {before.tier_code!r} until {day} "
+                f"and {row.tier_code!r} from it, and whoever holds the one would get the other "
+                "unjudged; add tiers at the top only, or end the scheme and start another"
+            )
+            yield _at(BOUND, row, "tier_code", message, "order")
 
 
 def _ladder(day: date, tiers: Sequence[BoundRow]) -> Iterator[PolicyProblem]:
