@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -174,7 +174,8 @@ def changes(verdicts: Verdicts, months: list[Period]) -> Table:
                 "tier_before": row["tier"],
                 "tier": None,
                 "tier_rank": None,
-                "takes_effect_on": after,
+                "judged_on": add_months(month, 2) - timedelta(days=1),
+                "takes_effect_on": add_months(month, 2),
             }
     return found
 
@@ -182,7 +183,8 @@ def changes(verdicts: Verdicts, months: list[Period]) -> Table:
 def history(verdicts: Verdicts, months: list[Period]) -> Table:
     """(scheme, customer, valid_from): tiers by walking through the closed months.
 
-    A tier ends where the next begins or, of who is no longer judged, with the last month judged.
+    A tier ends where the next begins or, of who is no longer judged, with the first month without
+    a judgement.
     """
     changed = changes(verdicts, months)
     found: Table = {}

@@ -1,7 +1,7 @@
 {{ config(materialized='suffix', suffix_column='month', suffix_from='window_month') }}
 
--- Months that ended with another tier than they began with, and the first month after the last
--- one in which a customer was judged.
+-- Months that ended with another tier than they began with, and the first month at whose end a
+-- customer was no longer judged: known on its last day, not before, and the tier held until then.
 with
 
 closed as (
@@ -15,7 +15,9 @@ last_closed as (
 ),
 
 gone as (
-    select before.*
+    select
+        before.*,
+        {{ add_months('before.month', 1) }} as left_in,
     from closed as before
     left join closed as after
         on
@@ -44,14 +46,14 @@ union all
 select
     scheme_code,
     customer_key,
-    {{ add_months('month', 1) }} as month,
-    judged_on,
+    left_in as month,
+    {{ day_before(add_months('left_in', 1)) }} as judged_on,
     'left' as change,
     tier as tier_before,
     cast(null as string) as tier,
     cast(null as integer) as tier_rank,
-    {{ add_months('month', 1) }} as takes_effect_on,
+    {{ add_months('left_in', 1) }} as takes_effect_on,
     measure_amount,
     policy_version,
 from gone
-where {{ add_months('month', 1) }} >= {{ window_month() }}
+where left_in >= {{ window_month() }}

@@ -24,5 +24,4 @@ select
     measure_amount,
     policy_version,
 from periods
--- Who leaves before a tier takes effect never held it.
-where change <> 'left' and (valid_to is null or valid_to > valid_from)
+where change <> 'left'
