@@ -34,7 +34,7 @@ _IN_FORCE = """
 """
 _VERDICTS = """
     select scheme_code, judged_on, policy_version, explanation || case
-        when margin < 0 or held_bound = 0 then ''
+        when coalesce(held_bound, 0) = 0 or margin < 0 then ''
         when next_tier is null then ' Highest tier; ' || margin || ' above its bound.'
         else ' ' || margin || ' above the bound of ' || tier || '.'
     end
