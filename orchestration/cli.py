@@ -86,9 +86,11 @@ def generate(
 ) -> None:
     """Write a sample bank's deliveries, with its known truth beside them."""
     from orchestration.sample_bank.generate import generate as generate_bank
+    from orchestration.writer_lock import writer_lock
 
     settings = load_settings(home=home)
-    with progress("generating") as show:
+    lock = writer_lock(settings.lock_path, settings.writer_wait_seconds)
+    with lock, progress("generating") as show:
         summary = generate_bank(
             settings.home,
             customers,
@@ -116,10 +118,12 @@ def import_berka(
 ) -> None:
     """Turn the published PKDD'99 bank into daily deliveries, 1993 to 1998."""
     from orchestration.sources.berka import import_berka as run_import
+    from orchestration.writer_lock import writer_lock
 
     settings = load_settings(home=home)
+    lock = writer_lock(settings.lock_path, settings.writer_wait_seconds)
     with progress("importing") as show:
-        summary = run_import(source, settings.home, progress=show)
+        summary = run_import(source, settings.home, progress=show, only_writer=lock)
     for line in summary.lines():
         console.print(line, highlight=False)
 
@@ -168,7 +172,7 @@ def demo(
     if story is not None:
         console.print("\n[bold]One customer explained[/]")
         explain_customer(settings, str(story), None, 6, console)
-    _places(settings, story)
+    _places(settings, story, last)
 
 
 @app.command()
@@ -360,18 +364,29 @@ def _remember_first_day(settings: Settings, first_day: date) -> None:
         )
 
 
-def _places(settings: Settings, story: int | None) -> None:
+def _places(settings: Settings, story: int | None, last: date) -> None:
     home = f"--home {settings.home}"
+    days = f"--from {last.replace(day=1)} --to {last}"
     places = {
         f"{settings.published_dir}/tenure.duckdb": "the published tables, for any DuckDB client",
         f"{settings.docs_dir}/index.html": "the gates' results",
         f"tenure explain {story or 'CUSTOMER'} {home}": "why a customer is graded so",
+        f"tenure balance {_some_account(settings)} {days} {home}": "an account's average balance",
         f"tenure status {home}": "ledger, quarantine, findings of gates",
         f"tenure ui {home}": "the graph, partitions, checks and runs",
     }
     console.print("\n[bold]Where to look[/]")
     for place, what in places.items():
         console.print(f"  {place}  {what}", highlight=False, soft_wrap=True)
+
+
+def _some_account(settings: Settings) -> str:
+    """The number of an account with balances, for a line that works as it stands."""
+    from orchestration.warehouse import open_warehouse
+
+    with open_warehouse(settings, read_only=True) as con:
+        found = con.execute("select min(account_id) from raw.account_balances").fetchone()
+    return str(found[0]) if found and found[0] else "ACCOUNT"
 
 
 if __name__ == "__main__":

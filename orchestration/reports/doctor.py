@@ -22,8 +22,12 @@ Finding = tuple[str, bool, str]
 
 
 def doctor(settings: Settings, console: Console) -> bool:
-    """Prints a finding per check; True when nothing stands in the way of a run."""
-    findings = [_look(name, check, settings) for name, check in _CHECKS.items()]
+    """Prints a finding per check; True when nothing stands in the way of a run.
+
+    Looking makes no home: where there is none, what needs one is not looked at.
+    """
+    checks = _CHECKS if settings.home.is_dir() else _WITHOUT_HOME
+    findings = [_look(name, check, settings) for name, check in checks.items()]
     console.print(
         table(
             f"Home {settings.home}",
@@ -66,7 +70,6 @@ def _dbt(settings: Settings) -> tuple[bool, str]:
 
 
 def _disk(settings: Settings) -> tuple[bool, str]:
-    settings.home.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(settings.home).free
     return free > _SPARE_BYTES, f"{free / 1024**3:.0f} GiB free"
 
@@ -101,10 +104,10 @@ def _published(settings: Settings) -> tuple[bool, str]:
     return True, f"{name} opens"
 
 
-_CHECKS: dict[str, Callable[[Settings], tuple[bool, str]]] = {
-    "versions": _versions,
-    "landing": _landing,
-    "policies": _policies,
+_Checks = dict[str, Callable[[Settings], tuple[bool, str]]]
+_WITHOUT_HOME: _Checks = {"versions": _versions, "landing": _landing, "policies": _policies}
+_CHECKS: _Checks = {
+    **_WITHOUT_HOME,
     "dbt project": _dbt,
     "disk": _disk,
     "writer": _writer,

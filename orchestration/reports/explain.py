@@ -51,6 +51,10 @@ _MONTHS = """
     qualify row_number() over (order by month desc) <= ?
     order by month
 """
+_BETWEEN_JUDGEMENTS = (
+    "Months are judged when they end. What the running month looked like on that day is not kept; "
+    "the judgements before it are:"
+)
 _RESTATED = """
     select scheme_code, strftime(month, '%Y-%m'), measure_then, measure_now, tier_then, tier_now
     from tier_restatement where customer_key = ? and month <= ? order by scheme_code, month
@@ -79,6 +83,8 @@ def explain(
         verdicts = con.execute(_VERDICTS, [key, day]).fetchall()
         if not verdicts:
             console.print("Nobody had judged this customer by that day.")
+        elif day < newest and day > max(judged_on for _, judged_on, *_ in verdicts):
+            console.print(_BETWEEN_JUDGEMENTS, highlight=False)
         for scheme, judged_on, policy, explanation in verdicts:
             said = in_force.get(scheme, "no tier on that day")
             console.print(f"\n[bold]{scheme}: {said}[/]", highlight=False)

@@ -100,6 +100,8 @@ def _tiers(con: duckdb.DuckDBPyConnection, console: Console) -> None:
     measures = con.execute(_MEASURES).fetchall()
     measured = "; ".join(f"{measure} in {schemes}" for measure, schemes in measures)
     for line in (
+        "tier: after the newest judgement; from which day it counts is each scheme's policy, and "
+        "`tenure explain` names the day",
         f"assets: the sum of what the scheme itself measures: {measured}",
         "share: of the scheme's customers",
         "growth divergence: growth of customers less growth of assets since the month before, in "

@@ -183,9 +183,9 @@ def _takes_effect(change: str, scheme: PolicyRow, period: Period) -> date | None
 
 
 def _watch_state(step: Step, grace: PolicyRow | None) -> str:
-    if step.months_below == 0:
+    if step.months_below == 0 or grace is None or grace["grace_months"] == 1:
         return "none"
-    return "silent" if grace and step.months_below <= grace["silent_months"] else "watched"
+    return "silent" if step.months_below <= grace["silent_months"] else "watched"
 
 
 def _falls_on(step: Step, grace: PolicyRow | None, period: Period) -> date | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 import duckdb
@@ -35,7 +35,12 @@ weekend = []
 """
 
 
-def import_berka(source_dir: Path, home: Path, progress: Progress | None = None) -> ImportSummary:
+def import_berka(
+    source_dir: Path,
+    home: Path,
+    progress: Progress | None = None,
+    only_writer: AbstractContextManager[None] | None = None,
+) -> ImportSummary:
     """Turn the published files in source_dir into daily deliveries under home/landing.
 
     Parameters
@@ -44,6 +49,7 @@ def import_berka(source_dir: Path, home: Path, progress: Progress | None = None)
         each as .asc or .asc.gz, in any case of letters
     home : Tenure's home; home/tenure.toml is written unless it exists
     progress : called with one sentence per step
+    only_writer : held while files are written, so that two imports into one home take turns
 
     Raises
     ------
@@ -67,7 +73,7 @@ def import_berka(source_dir: Path, home: Path, progress: Progress | None = None)
         closing = closing_balances(con)
         summaries = file_summaries(con, files, rows_in)
         first_day, last_day = _period(con)
-        with _writing(home):
+        with only_writer or nullcontext(), _writing(home):
             delivery = Delivery(home / "landing")
             tables = {}
             for table, query in QUERIES.items():

@@ -94,13 +94,12 @@ def fold(measures: list[Decimal], rule: dict[str, str], held: int) -> list[tuple
             continue
         below.append(measured)
         months = len(below)
-        if months >= int(rule["grace_months"]):
+        grace = int(rule["grace_months"])
+        state = "silent" if months <= int(rule["silent_months"]) else "watched"
+        if months >= grace:
             held = max(below) if rule["demote_to"] == "best" else measured
             below = []
-            found.append((held, months, ""))
-        else:
-            silent = months <= int(rule["silent_months"])
-            found.append((held, months, "silent" if silent else "watched"))
+        found.append((held, months, "" if grace == 1 else state))
     return found
 
 

@@ -125,6 +125,15 @@ def test_who_holds_nothing_on_a_day_is_told_so(settings: Settings) -> None:
     assert "823,149.20 above the bound of gold." in text
 
 
+def test_a_day_between_judgements_is_said_to_be_one(settings: Settings) -> None:
+    with explain.open_published(settings.published_dir) as con:
+        con.execute("update published_version set as_of = date '2024-07-20'")
+    between = "What the running month looked like on that day is not kept"
+    for day, told in ((date(2024, 6, 30), False), (date(2024, 7, 9), True)):
+        text = said(lambda console, day=day: explain.explain(settings, "3", day, 6, console))
+        assert (between in text) == told
+
+
 @pytest.mark.parametrize(
     ("sentence", "grouped"),
     [

@@ -70,7 +70,7 @@ select
     verdicts.months_carried,
     verdicts.best_rank,
     case
-        when verdicts.months_below = 0 then 'none'
+        when verdicts.months_below = 0 or coalesce(graces.grace_months, 1) = 1 then 'none'
         when verdicts.months_below <= graces.silent_months then 'silent'
         else 'watched'
     end as watch_state,
