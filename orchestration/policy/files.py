@@ -9,8 +9,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from orchestration.policy.period import PeriodRow
 from orchestration.policy.problem import PolicyProblem
-from orchestration.policy.rows import FILES, PeriodRow
+from orchestration.policy.rows import FILES
 
 Rows = dict[str, list[PeriodRow]]
 

@@ -8,8 +8,8 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from orchestration.policy.period import PeriodRow
 from orchestration.policy.problem import PolicyProblem
-from orchestration.policy.rows import PeriodRow
 
 
 def by_key(rows: Iterable[PeriodRow], *names: str) -> dict[tuple[Any, ...], list[PeriodRow]]:

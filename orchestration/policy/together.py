@@ -1,225 +1,38 @@
-"""What the policy files must say together, on every day on which anything changes."""
+"""What the policy files must say together; one room per concept holds its own rules."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from datetime import date
-from typing import Any, cast
+from typing import cast
 
 from orchestration.policy.files import Rows
-from orchestration.policy.problem import PolicyProblem, Rule
-from orchestration.policy.rows import (
-    WEIGHTED,
-    BandRow,
-    BoundRow,
-    MeasureRow,
-    ParameterRow,
-    PeriodRow,
-    SchemeRow,
-    WatchRow,
-)
-from orchestration.policy.timeline import by_key, change_days, first_uncovered
+from orchestration.policy.parameters import NUMBERS, SWITCHES
+from orchestration.policy.problem import PolicyProblem
+from orchestration.policy.tiers_together import SCHEME, tier_problems
+from orchestration.policy.timeline import by_key, first_uncovered
 
-SCHEME, BOUND, GRACE = "policy_tier_scheme.csv", "policy_tier_bound.csv", "policy_tier_grace.csv"
-BAND, WATCH, MEASURE = "policy_tier_band.csv", "policy_tier_watch.csv", "policy_measure.csv"
-PARAMETER = "policy_parameter.csv"
+PARAMETER, SWITCH = "policy_parameter.csv", "policy_switch.csv"
 
 
 def problems_together(rows: Rows) -> Iterator[PolicyProblem]:
     """All problems across rows and files; each place is reported once per message."""
-    yield from _references(rows)
-    for (scheme,), periods in by_key(rows[SCHEME], "scheme_code").items():
-        bounds = [row for row in rows[BOUND] if cast(BoundRow, row).scheme_code == scheme]
-        yield from _tiers(cast(Sequence[SchemeRow], periods), cast(Sequence[BoundRow], bounds))
-    for bands in by_key(rows[BAND], "scheme_code").values():
-        yield from _bands(cast(Sequence[BandRow], bands))
-    for components in by_key(rows[MEASURE], "measure_code").values():
-        yield from _measure(cast(Sequence[MeasureRow], components))
-    yield from _parameters(rows)
+    yield from tier_problems(rows)
+    yield from _always_given(rows, PARAMETER, "parameter", NUMBERS)
+    yield from _always_given(rows, SWITCH, "switch", SWITCHES)
 
 
-def _at(file: str, row: PeriodRow, column: str, message: str, rule: Rule) -> PolicyProblem:
-    value = getattr(row, column)
-    return PolicyProblem(file, row.line, column, "" if value is None else str(value), message, rule)
-
-
-def _references(rows: Rows) -> Iterator[PolicyProblem]:
-    measures = by_key(rows[MEASURE], "measure_code")
-    graces = by_key(rows[GRACE], "grace_code")
-    tiers = by_key(rows[BOUND], "scheme_code", "tier_rank")
-    schemes = {cast(SchemeRow, row).scheme_code for row in rows[SCHEME]}
-    for row in cast(Sequence[SchemeRow], rows[SCHEME]):
-        yield from _covered(SCHEME, row, "measure_code", measures, (row.measure_code,), MEASURE)
-    for bound in cast(Sequence[BoundRow], rows[BOUND]):
-        yield from _covered(BOUND, bound, "grace_code", graces, (bound.grace_code,), GRACE)
-    for watch in cast(Sequence[WatchRow], rows[WATCH]):
-        if watch.scheme_code in schemes:
-            key = (watch.scheme_code, watch.tier_rank)
-            yield from _covered(WATCH, watch, "tier_rank", tiers, key, BOUND)
-    for file in (BOUND, BAND, WATCH):
-        for other in rows[file]:
-            scheme = cast(BoundRow | BandRow | WatchRow, other).scheme_code
-            if scheme not in schemes:
-                message = f"{scheme!r} is not in {SCHEME}; correct it or add the scheme"
-                yield _at(file, other, "scheme_code", message, "reference")
-
-
-def _covered(
-    file: str,
-    row: PeriodRow,
-    column: str,
-    targets: dict[tuple[Any, ...], list[PeriodRow]],
-    key: tuple[Any, ...],
-    where: str,
+def _always_given(
+    rows: Rows, file: str, key: str, known: Collection[str]
 ) -> Iterator[PolicyProblem]:
-    """The row's period must lie within the periods of what it names."""
-    named = " ".join(str(part) for part in key)
-    periods = targets.get(key, [])
-    if not periods:
-        message = f"{named!r} is not in {where}; correct it or add it there"
-        yield _at(file, row, column, message, "reference")
-        return
-    missing = first_uncovered(row.start, row.end, periods)
-    if missing:
-        message = (
-            f"{named!r} is not in force on {missing} in {where}; let it hold from "
-            f"{row.start} to {'the end' if row.end == date.max else row.end}"
-        )
-        yield _at(file, row, column, message, "reference")
-
-
-def _tiers(schemes: Sequence[SchemeRow], bounds: Sequence[BoundRow]) -> Iterator[PolicyProblem]:
-    """On every day of change while the scheme is in force: ranks 1..n, bounds rising, none lost."""
-    told: set[tuple[int, str]] = set()
-    held: dict[int, BoundRow] = {}
-    for day in change_days(schemes, bounds):
-        scheme = next((row for row in schemes if row.holds_on(day)), None)
-        if scheme is None:
-            held = {}
-            continue
-        tiers = sorted((row for row in bounds if row.holds_on(day)), key=lambda row: row.tier_rank)
-        if not tiers:
-            yield _at(
-                SCHEME,
-                scheme,
-                "scheme_code",
-                f"{scheme.scheme_code!r} has no tiers on {day}; add them to {BOUND}",
-                "order",
-            )
-        found_here = [*_lost(day, held, tiers), *_moved(day, held, tiers), *_ladder(day, tiers)]
-        for found in found_here:
-            if (found.line, found.column) not in told:
-                told.add((found.line, found.column))
-                yield found
-        held = {row.tier_rank: row for row in tiers}
-
-
-def _lost(
-    day: date, held: dict[int, BoundRow], tiers: Sequence[BoundRow]
-) -> Iterator[PolicyProblem]:
-    present = {row.tier_rank for row in tiers}
-    for rank, row in held.items():
-        if rank not in present:
-            message = (
-                f"rank {rank} of {row.scheme_code} disappears on {day} while the scheme goes on, "
-                "and whoever holds it would have no tier; keep it with a bound nobody reaches, or "
-                "end the scheme and start another"
-            )
-            yield _at(BOUND, row, "valid_to", message, "order")
-
-
-def _moved(
-    day: date, held: dict[int, BoundRow], tiers: Sequence[BoundRow]
-) -> Iterator[PolicyProblem]:
-    """A held tier is carried by its rank, so a rank means one tier for as long as its scheme."""
-    for row in tiers:
-        before = held.get(row.tier_rank)
-        if before is not None and before.tier_code != row.tier_code:
-            message = (
-                f"rank {row.tier_rank} of {row.scheme_code} is {before.tier_code!r} until {day} "
-                f"and {row.tier_code!r} from it, and whoever holds the one would get the other "
-                "unjudged; add tiers at the top only, or end the scheme and start another"
-            )
-            yield _at(BOUND, row, "tier_code", message, "order")
-
-
-def _ladder(day: date, tiers: Sequence[BoundRow]) -> Iterator[PolicyProblem]:
-    codes: dict[str, int] = {}
-    for place, row in enumerate(tiers, start=1):
-        before = tiers[place - 2] if place > 1 else None
-        if row.tier_rank > place and (before is None or row.tier_rank != before.tier_rank + 1):
-            message = f"there is no rank {row.tier_rank - 1} on {day}; ranks run 1, 2, 3, .."
-            yield _at(BOUND, row, "tier_rank", message, "order")
-        elif before and before.lower_bound is not None and row.lower_bound is not None:
-            if row.lower_bound <= before.lower_bound and row.tier_rank != before.tier_rank:
-                message = (
-                    f"{row.lower_bound} is not above the {before.lower_bound} of rank "
-                    f"{before.tier_rank} (line {before.line}) on {day}; bounds rise with the rank"
-                )
-                yield _at(BOUND, row, "lower_bound", message, "order")
-        if row.tier_code in codes and codes[row.tier_code] != row.tier_rank:
-            message = f"{row.tier_code!r} is two ranks of one scheme on {day}; name one otherwise"
-            yield _at(BOUND, row, "tier_code", message, "order")
-        codes.setdefault(row.tier_code, row.tier_rank)
-
-
-def _bands(bands: Sequence[BandRow]) -> Iterator[PolicyProblem]:
-    told: set[int] = set()
-    for day in change_days(bands):
-        bounds: dict[object, BandRow] = {}
-        for row in bands:
-            if not row.holds_on(day):
-                continue
-            other = bounds.setdefault(row.lower_bound, row)
-            if other.band_code != row.band_code and row.line not in told:
-                told.add(row.line)
-                amount = "no bound" if row.lower_bound is None else f"{row.lower_bound}"
-                message = (
-                    f"bands {other.band_code} (line {other.line}) and {row.band_code} both start "
-                    f"at {amount} on {day}; give each a bound of its own"
-                )
-                yield _at(BAND, row, "lower_bound", message, "order")
-
-
-def _measure(components: Sequence[MeasureRow]) -> Iterator[PolicyProblem]:
-    told: set[tuple[int, str]] = set()
-    for day in change_days(components):
-        for found in _measure_on(day, [row for row in components if row.holds_on(day)]):
-            if (found.line, found.column) not in told:
-                told.add((found.line, found.column))
-                yield found
-
-
-def _measure_on(day: date, rows: Sequence[MeasureRow]) -> Iterator[PolicyProblem]:
-    counted = [row for row in rows if row.weight > 0]
-    for row in rows:
-        if row.basis != rows[0].basis:
-            message = (
-                f"measure {row.measure_code} is {rows[0].basis} on line {rows[0].line} and "
-                f"{row.basis} here on {day}; a measure has one basis"
-            )
-            yield _at(MEASURE, row, "basis", message, "order")
-    if rows and not counted:
-        message = f"all weights of {rows[0].measure_code} are 0 on {day}; nothing is measured"
-        yield _at(MEASURE, rows[0], "weight", message, "order")
-    for row in counted:
-        if row.component == WEIGHTED and len(counted) > 1:
-            message = (
-                f"on {day} {WEIGHTED} counts every account already; drop it or the other "
-                f"components of {row.measure_code}"
-            )
-            yield _at(MEASURE, row, "component", message, "order")
-
-
-def _parameters(rows: Rows) -> Iterator[PolicyProblem]:
-    """Every parameter holds whenever a scheme does."""
-    given = by_key(rows[PARAMETER], "parameter")
+    """Every number and every choice holds whenever a scheme does."""
+    given = by_key(rows[file], key)
     start = min((row.start for row in rows[SCHEME]), default=None)
     end = max((row.end for row in rows[SCHEME]), default=date.min)
-    for name in ParameterRow.known if start else ():
+    for name in known if start else ():
         periods = given.get((name,), [])
         missing = first_uncovered(cast(date, start), end, periods)
         if missing:
             line = periods[-1].line if periods else 0
             message = f"has no {name} on {missing}; schemes are in force then, give it a value"
-            yield PolicyProblem(PARAMETER, line, "parameter", name, message, "order")
+            yield PolicyProblem(file, line, key, name, message, "order")

@@ -2,31 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from orchestration.policy.fingerprint import policy_fingerprint
 from orchestration.policy.rows import FILES
 from orchestration.policy.validate import validate_policies
+from orchestration.settings import REPOSITORY
 from orchestration.state import ONE_DAY, Mark, Window, write_mark
 from orchestration.warehouse import open_warehouse
 from tests.integration.warehouse.landed import as_csv
 from tests.support.home import Home
 
 ALWAYS = date(2000, 1, 1)
+SEEDS = REPOSITORY / "dbt_project" / "seeds" / "policy"
+TIERS = ("tier_scheme", "tier_bound", "tier_grace", "tier_band", "tier_watch", "measure")
 PolicyLine = Mapping[str, object]
 
 
 def write_policies(folder: Path, lines: Mapping[str, Iterable[PolicyLine]]) -> None:
-    """Writes all policy files; a row without valid_from holds always. They must be valid."""
+    """Writes all policy files; a row without valid_from holds always. They must be valid.
+
+    What a test says nothing of stands as it is shipped, save tiers: all of theirs are the test's.
+    """
     folder.mkdir(parents=True)
     for file, model in FILES.items():
         name = file.removeprefix("policy_").removesuffix(".csv")
-        rows = [{"valid_from": ALWAYS} | line for line in lines.get(name, ())]
+        rows: list[PolicyLine] = [{"valid_from": ALWAYS} | line for line in lines.get(name, ())]
+        rows += _shipped(file, model.key, rows, whole=name in lines or name in TIERS)
         (folder / file).write_text(as_csv(model.header(), rows))
     problems = validate_policies(folder)
     assert not problems, [str(problem) for problem in problems]
+
+
+def _shipped(
+    file: str, key: tuple[str, ...], given: Sequence[PolicyLine], whole: bool
+) -> Iterator[PolicyLine]:
+    """The shipped rows of a file that a test does not write, or of numbers it does not give."""
+    if whole and file not in ("policy_parameter.csv", "policy_switch.csv"):
+        return
+    keys = {tuple(str(row[name]) for name in key) for row in given}
+    with (SEEDS / file).open(encoding="utf-8", newline="") as content:
+        for row in csv.DictReader(content):
+            if tuple(row[name] for name in key) not in keys:
+                yield row
 
 
 def judge_under(home: Home, policies: Path, first: date, last: date) -> None:

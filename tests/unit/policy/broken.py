@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from orchestration.policy.parameters import NUMBERS, SWITCHES
+
 # A small policy of its own, so that the shipped one can change without these tests.
 SMALL = {
     "policy_tier_scheme.csv": """\
@@ -37,10 +39,18 @@ measure_code,basis,component,weight,valid_from,valid_to
 adb,average,demand,1,2020-01-01,
 adb,average,time_deposit,0.5,2020-01-01,
 """,
+    # Under the number that the cases change, every other one that has to be there.
     "policy_parameter.csv": """\
 parameter,value,unit,valid_from,valid_to,description
 restatement_months,13,months,2020-01-01,,
-""",
+"""
+    + "".join(
+        f"{name},{known.high},{known.unit},2019-01-01,,\n"
+        for name, known in NUMBERS.items()
+        if name != "restatement_months"
+    ),
+    "policy_switch.csv": "switch,choice,valid_from,valid_to,description\n"
+    + "".join(f"{name},{choices[0]},2019-01-01,,\n" for name, choices in SWITCHES.items()),
 }
 
 
@@ -62,6 +72,7 @@ class Broken:
 SCHEME, BOUND, GRACE = "policy_tier_scheme.csv", "policy_tier_bound.csv", "policy_tier_grace.csv"
 BAND, WATCH, MEASURE = "policy_tier_band.csv", "policy_tier_watch.csv", "policy_measure.csv"
 PARAMETER = "policy_parameter.csv"
+SWITCH = "policy_switch.csv"
 GOLD_1 = "tiers,2,gold,Gold,50000,grace_3,2020-01-01,2024-07-01\n"
 GOLD_2 = "tiers,2,gold,Gold,60000,grace_3,2024-07-01,\n"
 PLATINUM = "tiers,3,platinum,Platinum,200000,grace_3,2020-01-01,\n"
@@ -230,7 +241,7 @@ CASES = [
         "restatement_months",
     ),
     Broken("half a month", PARAMETER, "13", "12.5", 2, "value", "value", "whole number"),
-    Broken("negative months", PARAMETER, "13", "-1", 2, "value", "value", "at least 0"),
+    Broken("negative months", PARAMETER, "13", "-1", 2, "value", "value", "from 0 to 600"),
     # Rows of one key.
     Broken(
         "row twice",

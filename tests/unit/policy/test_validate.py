@@ -11,7 +11,8 @@ import pytest
 
 from orchestration.policy.fingerprint import policy_fingerprint
 from orchestration.policy.problem import PolicyProblem
-from orchestration.policy.rows import BALANCE_CLASSES, FILES
+from orchestration.policy.rows import FILES
+from orchestration.policy.tier_rows import BALANCE_CLASSES
 from orchestration.policy.validate import validate_policies
 from tests.unit.policy.broken import (
     BOUND,

@@ -1,22 +1,3 @@
-{# Rows of a policy seed in force on a day: half-open [valid_from, valid_to), open ended if empty. #}
-{% macro valid_on(policy, day) -%}
-    {{ policy }}.valid_from <= {{ day }}
-    and ({{ policy }}.valid_to is null or {{ policy }}.valid_to > {{ day }})
-{%- endmacro %}
-
-{#
-    Per month: a policy seed's rows in force on the day judged.
-    `months`: relation with month and judged_on.
-#}
-{% macro policy_in_force(policy, months) -%}
-    select
-        seeds.*,
-        months.month,
-        months.judged_on,
-    from {{ policy }} as seeds
-    inner join {{ months }} as months on {{ valid_on('seeds', 'months.judged_on') }}
-{%- endmacro %}
-
 {# Per scheme and month: its tiers in force on the day judged, with their neighbours. #}
 {% macro tiers_in_force(months) -%}
     select

@@ -1,0 +1,88 @@
+"""Single numbers and choices of policy: which there are, and what each may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Self
+
+from pydantic import model_validator
+
+from orchestration.policy.period import PeriodRow
+from orchestration.policy.values import (
+    Code,
+    Day,
+    OptionalDay,
+    OptionalText,
+    Text,
+    number,
+    problem,
+    required,
+)
+
+
+@dataclass(frozen=True)
+class Number:
+    """What a parameter may be: low <= value <= high, in its unit; counts are whole."""
+
+    unit: str
+    low: int
+    high: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Months and other counts have no decimals."""
+        return self.unit not in ("share", "amount", "points")
+
+
+# Every number the models read; one that nobody reads is a typing error.
+NUMBERS: dict[str, Number] = {
+    "restatement_months": Number("months", 0, 600),
+}
+# Every choice between readings of a rule, and what may be chosen.
+SWITCHES: dict[str, tuple[str, ...]] = {}
+
+
+class ParameterRow(PeriodRow):
+    """A single number of policy."""
+
+    key = ("parameter",)
+    parameter: Code
+    value: Annotated[Decimal, required(number(18, 6))]
+    unit: Text
+    valid_from: Day
+    valid_to: OptionalDay
+    description: OptionalText
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        known = NUMBERS.get(self.parameter)
+        if known is None:
+            raise problem(f"is read by nothing; known are: {', '.join(NUMBERS)}", "parameter")
+        if self.unit != known.unit:
+            raise problem(f"is not what {self.parameter} is counted in: {known.unit}", "unit")
+        if known.is_whole and self.value != int(self.value):
+            raise problem(f"must be a whole number of {known.unit}", "value")
+        if not known.low <= self.value <= known.high:
+            raise problem(f"must be from {known.low} to {known.high} {known.unit}", "value")
+        return self
+
+
+class SwitchRow(PeriodRow):
+    """Which reading of a rule holds, where sources allow several."""
+
+    key = ("switch",)
+    switch: Code
+    choice: Code
+    valid_from: Day
+    valid_to: OptionalDay
+    description: OptionalText
+
+    @model_validator(mode="after")
+    def _can_be_chosen(self) -> Self:
+        choices = SWITCHES.get(self.switch)
+        if choices is None:
+            raise problem(f"is read by nothing; known are: {', '.join(SWITCHES)}", "switch")
+        if self.choice not in choices:
+            raise problem(f"is no choice of {self.switch}; use {', '.join(choices)}", "choice")
+        return self
