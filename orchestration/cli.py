@@ -294,6 +294,35 @@ def accept(
     console.print(f"{layer} of {day.date()} accepted by {name}: {reason}")
 
 
+@app.command("what-if")
+def what_if(
+    policy: Annotated[Path, typer.Argument(help="A changed policy file, or a folder of them.")],
+    first: Annotated[
+        datetime, typer.Option("--from", formats=_DAYS, help="First month judged again.")
+    ],
+    last: Annotated[datetime, typer.Option("--to", formats=_DAYS, help="Last month judged again.")],
+    home: Home = None,
+    customers: Annotated[
+        Path | None, typer.Option(help="Write every customer who moves to this CSV file.")
+    ] = None,
+) -> None:
+    """Judge past months under another policy: who would move, where to, with how much."""
+    from orchestration.reports.what_if import show_moves
+    from orchestration.what_if.challenge import challenge
+    from orchestration.what_if.compare import compare, judged_alike, write_moves
+
+    settings = load_settings(home=home)
+    with progress("judging again"):
+        asked = challenge(settings, policy, first.date(), last.date())
+        with asked as (con, judged):
+            moves = compare(con, judged)
+            compared = judged_alike(con)
+            written = write_moves(con, customers) if customers else 0
+    show_moves(moves, compared, console)
+    if customers:
+        console.print(f"{written:,} moves written to {customers}", highlight=False)
+
+
 @app.command()
 def doctor(home: Home = None) -> None:
     """Check that this installation can run, and say what would stop it."""

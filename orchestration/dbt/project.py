@@ -13,12 +13,14 @@ import os
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.errors import TenureError
 from orchestration.settings import Settings
+from orchestration.state import Window
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -126,6 +128,18 @@ class DbtProject:
         """
         command = ["seed"] if layer == "policy" else ["build", "--exclude-resource-type=unit_test"]
         return self._run([*command, "--select", LAYER_SELECTORS[layer]], variables)
+
+    def judge(self, models: Sequence[str], window: Window, first_day: date) -> None:
+        """Builds some models for a window, without tests. Raises NodesFailed."""
+        variables = {
+            "window_start": str(window.start),
+            "window_end": str(window.end),
+            "first_day": str(first_day),
+            "key_salt": self.settings.key_salt,
+        }
+        nodes = self._run(["run", "--select", *models], variables)
+        if not all(node.ok for node in nodes):
+            raise NodesFailed("what-if", nodes)
 
     def unit_test(self) -> list[NodeOutcome]:
         """Runs the unit tests of all models; their parents must exist."""
