@@ -307,9 +307,9 @@ def what_if(
     ] = None,
 ) -> None:
     """Judge past months under another policy: who would move, where to, with how much."""
-    from orchestration.reports.what_if import show_moves
-    from orchestration.what_if.challenge import challenge
-    from orchestration.what_if.compare import compare, judged_alike, write_moves
+    from orchestration.rejudge.challenge import challenge
+    from orchestration.rejudge.compare import compare, judged_alike, write_moves
+    from orchestration.reports.moves import show_moves
 
     settings = load_settings(home=home)
     with progress("judging again"):
@@ -319,6 +319,39 @@ def what_if(
             compared = judged_alike(con)
             written = write_moves(con, customers) if customers else 0
     show_moves(moves, compared, console)
+    if customers:
+        console.print(f"{written:,} moves written to {customers}", highlight=False)
+
+
+@app.command()
+def restate(
+    month: Annotated[
+        datetime, typer.Option("--month", formats=["%Y-%m", *_DAYS], help="The month, as 2024-03.")
+    ],
+    home: Home = None,
+    customers: Annotated[
+        Path | None, typer.Option(help="Write everybody judged otherwise to this CSV file.")
+    ] = None,
+) -> None:
+    """Judge a past month with what is known today: whose verdict differs, by which late rows."""
+    from orchestration.rejudge.compare import (
+        compare,
+        judged_alike,
+        late_rows_of_movers,
+        write_moves,
+    )
+    from orchestration.rejudge.restate import restate as judge_again
+    from orchestration.reports.moves import show_late_rows, show_moves
+
+    settings = load_settings(home=home)
+    with progress("judging again"), judge_again(settings, month.date()) as (con, judged):
+        moves = compare(con, judged)
+        compared = judged_alike(con)
+        late = late_rows_of_movers(con)
+        written = write_moves(con, customers) if customers else 0
+    show_moves(moves, compared, console)
+    if moves:
+        show_late_rows(late, console)
     if customers:
         console.print(f"{written:,} moves written to {customers}", highlight=False)
 

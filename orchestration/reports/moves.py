@@ -1,4 +1,4 @@
-"""Printing who would be judged otherwise under another policy."""
+"""Printing who is judged otherwise, under another policy or with today's knowledge."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import date
 
 from rich.console import Console
 
+from orchestration.rejudge.compare import Move
 from orchestration.reports.tables import table
-from orchestration.what_if.compare import Move
 
 
 def show_moves(
@@ -17,7 +17,7 @@ def show_moves(
 ) -> None:
     """Per family and month how many move, then the newest month's moves from where to where."""
     if not moves:
-        console.print("Nobody is judged otherwise: the challenger says what was said.")
+        console.print("Nobody is judged otherwise.")
         return
     console.print(
         table(
@@ -39,6 +39,12 @@ def show_moves(
             caption="assets: what the family measures, in the reporting currency",
         )
     )
+
+
+def show_late_rows(late: Sequence[tuple[str, int, int]], console: Console) -> None:
+    """What became known of those who move after the month it speaks of."""
+    columns = ["delivered table", "customers", "rows"]
+    console.print(table("What came late of those judged otherwise", columns, late))
 
 
 def _per_month(

@@ -10,9 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.rejudge.challenge import CannotAsk, challenge
+from orchestration.rejudge.compare import compare, judged_alike, write_moves
 from orchestration.sample_bank.generate import generate
-from orchestration.what_if.challenge import CannotChallenge, challenge
-from orchestration.what_if.compare import compare, judged_alike, write_moves
 from tests.integration.warehouse.policied import SEEDS, judge_under
 from tests.support.home import Home
 
@@ -76,7 +76,7 @@ def test_moves_are_those_of_a_bank_under_the_challenger(
         moves = compare(con, judged)
         written = write_moves(con, tmp_path / "moves.csv")
     assert digest(bank) == untouched
-    assert not list(bank.settings.home.glob("what-if-*"))
+    assert not list(bank.settings.home.glob("rejudge-*"))
 
     # The same bank, built from its first day under the other files.
     other = tmp_path / "other"
@@ -136,15 +136,15 @@ def test_what_cannot_be_asked_is_said(bank: Home, tmp_path: Path, lower_gold: Pa
         (lower_gold, START, date(2024, 6, 30), "months are judged from 2024-01-01 to 2024-05-20"),
     ):
         with (
-            pytest.raises(CannotChallenge, match=said),
+            pytest.raises(CannotAsk, match=said),
             challenge(bank.settings, policy, first, last),
         ):
             pass
-    assert not list(bank.settings.home.glob("what-if-*"))
+    assert not list(bank.settings.home.glob("rejudge-*"))
 
 
 def test_what_a_killed_question_left_is_removed(bank: Home, lower_gold: Path) -> None:
-    left = bank.settings.home / "what-if-999999999-abc"
+    left = bank.settings.home / "rejudge-999999999-abc"
     left.mkdir()
     with challenge(bank.settings, lower_gold, LAST, LAST):
         assert not left.exists()

@@ -1,4 +1,4 @@
-"""Who is judged otherwise: verdicts of two policies side by side."""
+"""Who is judged otherwise: the verdicts as they were judged beside those of the scratch file."""
 
 from __future__ import annotations
 
@@ -10,13 +10,19 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.what_if.challenge import CHAMPION
-from orchestration.what_if.judgements import Judgement
+from orchestration.rejudge.judgements import Judgement
+from orchestration.rejudge.scratch import AS_JUDGED
+
+_LATE = (
+    "(select string_agg(table_name || ': ' || rows || ' known from ' || first_known_on || ' to ' "
+    "|| last_known_on, '; ' order by table_name) from late_rows as l "
+    "where l.customer_key = m.customer_key) as late_rows, "
+)
 
 
 @dataclass(frozen=True)
 class Move:
-    """Customers of a month whom the challenger judges alike, and otherwise than the champion."""
+    """Customers of a month who go from one verdict to the same other one."""
 
     family: str
     month: date
@@ -45,15 +51,26 @@ def judged_alike(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, date], int]:
 
 
 def write_moves(con: duckdb.DuckDBPyConnection, path: Path) -> int:
-    """Every move as a row of a CSV file; returns how many."""
+    """Every move as a row of a CSV file, with its late rows where they were counted: how many."""
+    tables = con.execute("select table_name from duckdb_tables()").fetchall()
+    late = _LATE if ("late_rows",) in tables else ""
     con.execute(
-        "copy (select family, month, customer_key, verdict_before, verdict_after, direction, "
-        "assets from moves order by all) to ? (format csv, header)",
+        f"copy (select family, month, customer_key, verdict_before, verdict_after, direction, "
+        f"{late}assets from moves as m order by all) to ? (format csv, header)",
         [str(path)],
     )
     row = con.execute("select count(*) from moves").fetchone()
     assert row is not None
     return int(row[0])
+
+
+def late_rows_of_movers(con: duckdb.DuckDBPyConnection) -> list[tuple[str, int, int]]:
+    """Per delivered table: customers who moved and have late rows in it, and how many rows."""
+    found = con.execute(
+        "select table_name, count(*), sum(rows)::bigint from late_rows "
+        "semi join moves using (customer_key) group by table_name order by 3 desc, 1"
+    )
+    return found.fetchall()
 
 
 def _moves(con: duckdb.DuckDBPyConnection, judged: Sequence[Judgement]) -> None:
@@ -84,8 +101,8 @@ def _pairs(one: Judgement) -> str:
         "select family, month, customer_key, b.verdict as verdict_before, "
         "a.verdict as verdict_after, b.rank as rank_before, a.rank as rank_after, "
         "coalesce(b.assets, a.assets) as assets "
-        f"from (select {columns} from {CHAMPION}.{one.table}) as b "
+        f"from (select {columns} from {AS_JUDGED}.{one.table}) as b "
         f"full outer join (select {columns} from marts.{one.table} where month >= "
-        f"(select min(month) from {CHAMPION}.{one.table})) as a "
+        f"(select min(month) from {AS_JUDGED}.{one.table})) as a "
         "using (family, month, customer_key)"
     )
