@@ -59,9 +59,11 @@ def main() -> None:
     except TenureError as error:
         complain(str(error))
     except Exception as error:
-        if not _is_busy(error):
-            raise
-        complain("a run is writing the warehouse just now; the published tables can be read")
+        if _is_busy(error):
+            complain("a run is writing the warehouse just now; the published tables can be read")
+        if isinstance(error, OSError) and error.filename:
+            complain(f"{error.filename}: {error.strerror}")
+        raise
 
 
 def _is_busy(error: Exception) -> bool:
@@ -146,6 +148,11 @@ def run(
 ) -> None:
     """Load, build, gate and publish: either --date, or --from and --to for a range as one run."""
     settings = load_settings(home=home)
+    if not settings.landing_dir.is_dir():
+        raise Refused(
+            f"nothing was ever delivered in {settings.home}: put extracts into "
+            f"{settings.landing_dir}/<table>/<day>/, or give another --home"
+        )
     begin, end = chosen_days(settings, day, first, last)
     _run(settings, begin, end, rebuild)
 
@@ -159,10 +166,11 @@ def demo(
     """Build a sample bank, run all of it, and show what came out."""
     from orchestration.reports.explain import explain as explain_customer
     from orchestration.reports.overview import overview
+    from orchestration.sample_bank.generate import is_unfinished
 
     settings = load_settings(home=home)
-    if settings.landing_dir.exists():
-        console.print(f"keeping the bank in {settings.home}; make clean removes that of var/demo")
+    if settings.landing_dir.exists() and not is_unfinished(settings.home):
+        console.print(f"using the bank that is in {settings.home}")
     else:
         generate(home=settings.home, customers=customers, months=months)
         settings = load_settings(home=home)
@@ -170,7 +178,7 @@ def demo(
     _run(settings, settings.first_day, last, rebuild=False)
     story = overview(settings, console)
     if story is not None:
-        console.print("\n[bold]One customer explained[/]")
+        console.print("\nOne customer explained", style="bold")
         explain_customer(settings, str(story), None, 6, console)
     _places(settings, story, last)
 
@@ -183,7 +191,7 @@ def explain(
         datetime | None,
         typer.Option("--as-of", formats=_DAYS, help="The day asked about; else the published one."),
     ] = None,
-    months: Annotated[int, typer.Option(help="How many judgements to show.")] = 6,
+    months: Annotated[int, typer.Option(min=1, help="How many judgements to show.")] = 6,
 ) -> None:
     """Say why a customer is graded so: measures, rule, policy version, distance to the bounds."""
     from orchestration.reports.explain import explain as explain_customer
@@ -191,6 +199,16 @@ def explain(
     settings = load_settings(home=home)
     _require_published(settings)
     explain_customer(settings, customer, as_of.date() if as_of else None, months, console)
+
+
+@app.command()
+def overview(home: Home = None) -> None:
+    """Show tiers and watch lists of the published version, as the demo does."""
+    from orchestration.reports.overview import overview as show_overview
+
+    settings = load_settings(home=home)
+    _require_published(settings)
+    show_overview(settings, console)
 
 
 @app.command()
@@ -254,6 +272,8 @@ def publish(
     from orchestration.writer_lock import writer_lock
 
     settings = load_settings(home=home)
+    if versions and rollback is not None:
+        raise Refused("give either --versions or --rollback")
     if versions:
         rows = [
             ("current" if current else "", record.version, record.as_of, record.bytes)
@@ -285,9 +305,11 @@ def accept(
 ) -> None:
     """Accept a failed gate for a day's data as it stands; new data needs a new decision."""
     from orchestration.pipeline import Bank
+    from orchestration.warehouse import require_warehouse
     from orchestration.writer_lock import writer_lock
 
     settings = load_settings(home=home)
+    require_warehouse(settings)
     name = who or getuser()
     with writer_lock(settings.lock_path, settings.writer_wait_seconds):
         Bank(settings).accept(layer, day.date(), reason, name)
@@ -437,7 +459,7 @@ def _places(settings: Settings, story: int | None, last: date) -> None:
         f"tenure status {home}": "ledger, quarantine, findings of gates",
         f"tenure ui {home}": "the graph, partitions, checks and runs",
     }
-    console.print("\n[bold]Where to look[/]")
+    console.print("\nWhere to look", style="bold")
     for place, what in places.items():
         console.print(f"  {place}  {what}", highlight=False, soft_wrap=True)
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from orchestration.errors import TenureError
-from orchestration.settings import Settings
+from orchestration.settings import LATEST, Settings
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -51,7 +51,7 @@ def newest_day(settings: Settings) -> date:
 def delivered_days(settings: Settings) -> list[date]:
     """The days of all folders in landing."""
     names = {path.name for path in settings.landing_dir.glob("*/*") if path.is_dir()}
-    return [day for day in map(_day, names) if day is not None]
+    return [day for day in map(_day, names) if day is not None and day <= LATEST]
 
 
 def _day(name: str) -> date | None:

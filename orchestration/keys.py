@@ -7,5 +7,9 @@ _HEX_DIGITS = 15
 
 def surrogate_key(entity: str, number: str, salt: str) -> int:
     """60 bits of a salted hash. `entity` is customer or account; see macro `surrogate_key`."""
-    digest = hashlib.md5(f"{salt}:{entity}:{number}".encode(), usedforsecurity=False)
+    digest = hashlib.md5(
+        # A terminal may hand over bytes that are no UTF-8; no number of the bank's has any.
+        f"{salt}:{entity}:{number}".encode(errors="surrogateescape"),
+        usedforsecurity=False,
+    )
     return int(digest.hexdigest()[:_HEX_DIGITS], 16)

@@ -56,6 +56,8 @@ log = logging.getLogger("tenure")
 
 UPSTREAM = {"staging": "raw", "facts": "staging", "marts": "facts"}
 PASSED = ".passed"
+# Its basis is the name of the version that later changes are counted from.
+VERSION = ".version"
 _NAMED = 3
 
 
@@ -134,7 +136,8 @@ class Bank:
             report = load_landing(con, self.settings, self.contract, through)
             write_mark(con, "raw", Mark(raw_version(con, through), through, ""))
         loaded = report.files - len(report.refused)
-        log.info("raw: %s file(s) loaded, through %s", loaded, through)
+        refused = f", {len(report.refused)} refused" if report.refused else ""
+        log.info("raw: %s file(s) loaded%s, through %s", loaded, refused, through)
         if report.strays:
             log.warning("raw: left alone: %s", _few(report.strays))
         return report
@@ -211,7 +214,10 @@ class Bank:
             built = read_mark(con, layer)
             if built is None or built.through != day:
                 through = built.through if built else "nothing"
-                raise StepFailed(f"{layer} is built through {through}, not {day}")
+                raise StepFailed(
+                    f"{layer} is built through {through}, not {day}: a gate speaks of all that is "
+                    f"built, so what can be accepted is `tenure accept {layer} {through}`"
+                )
             verdict = recorded_verdict(con, layer, built.through, built.version)
             if verdict is not False or is_building(con, layer):
                 raise StepFailed(
@@ -275,6 +281,7 @@ class Bank:
             if built is None or not self._is_open(con, "marts"):
                 raise StepFailed("the gate of marts has not passed: nothing is published")
             published = read_mark(con, "published")
+            newest = read_mark(con, "published" + VERSION)
             first_day = first_day_known(con, self.settings.first_day)
             window = next_window(
                 published,
@@ -297,9 +304,12 @@ class Bank:
             keep_versions=self.settings.keep_versions,
             keep_hours=self.settings.keep_hours,
             changed_since=None if whole else window.start.replace(day=1),
+            changed_after=newest.basis if newest else None,
         )
         with self._writing() as con:
             write_mark(con, "published", built)
+            named = Mark(built.version, built.through, version.record.version)
+            write_mark(con, "published" + VERSION, named)
         state = "" if version.created else "unchanged, "
         log.info("published: %s%s", state, version.record.version)
         return version

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dagster import InitResourceContext, ResourceDefinition, resource
 
+from orchestration.dead_runs import bury_dead_runs
 from orchestration.partitions import PARTITION, RANGE_END, RANGE_START
 from orchestration.pipeline import Bank
 from orchestration.writer_lock import writer_lock
@@ -20,6 +21,8 @@ def bank_resource(bank: Bank) -> ResourceDefinition:
         settings = bank.settings
         _name_days(context)
         with writer_lock(settings.lock_path, settings.writer_wait_seconds):
+            if context.instance is not None:
+                bury_dead_runs(context.instance, context.run_id)
             yield bank
 
     return held

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
 from dagster import DagsterEventType, ExecuteInProcessResult
+from sqlalchemy.exc import OperationalError
 
 from expectations.judge import warm_up
 from orchestration.build import build_defs
+from orchestration.errors import TenureError
 from orchestration.event_log import BatchedSqliteEventLogStorage
 from orchestration.gates import GATE_SUFFIX
 from orchestration.instance import open_instance
@@ -17,12 +20,17 @@ from orchestration.jobs import DAILY
 from orchestration.partitions import RANGE_END, RANGE_START
 from orchestration.reports.gate_failure import gate_failure
 from orchestration.settings import Settings
+from orchestration.stopping import stops_at_once
 
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 # A range longer than this is a history load: nobody looks for the days of it that are planned.
 LONG_RANGE_DAYS = 31
+
+
+class CannotRecord(TenureError):
+    """Dagster cannot keep its records."""
 
 
 @dataclass(frozen=True)
@@ -42,17 +50,30 @@ def run_days(settings: Settings, first: date, last: date) -> RunOutcome:
         storage = instance.event_log_storage
         if isinstance(storage, BatchedSqliteEventLogStorage):
             storage.plans_ranges = (last - first).days >= LONG_RANGE_DAYS
-        result = job.execute_in_process(
-            instance=instance,
-            run_config=_QUIET,
-            tags={
-                RANGE_START: first.isoformat(),
-                RANGE_END: last.isoformat(),
-            },
-            raise_on_error=False,
-        )
+        with stops_at_once(), _recording(settings):
+            result = job.execute_in_process(
+                instance=instance,
+                run_config=_QUIET,
+                tags={
+                    RANGE_START: first.isoformat(),
+                    RANGE_END: last.isoformat(),
+                },
+                raise_on_error=False,
+            )
     failures = list(dict.fromkeys(_failures(result, settings)))
     return RunOutcome(result.run_id, result.success, failures)
+
+
+@contextmanager
+def _recording(settings: Settings) -> Iterator[None]:
+    """Dagster's own records fail with a page of SQL where one sentence says it."""
+    try:
+        yield
+    except OperationalError as error:
+        raise CannotRecord(
+            f"the run's records in {settings.home / 'dagster'} cannot be written ({error.orig}); "
+            "make room or let this account write there, and run again"
+        ) from error
 
 
 def _failures(result: ExecuteInProcessResult, settings: Settings) -> Iterator[str]:

@@ -13,8 +13,9 @@ from decimal import Decimal
 from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -27,6 +28,10 @@ from orchestration.errors import TenureError
 REPOSITORY = Path(__file__).resolve().parent.parent
 PREFIX = "TENURE_"
 HOME_VARIABLE = "TENURE_HOME"
+# Days beyond these are slips of the pen: partitions and months are counted between them.
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+# Dagster's storage takes its path as an address, in which these mean something else.
+_NOT_IN_HOME = "?#%"
 # What a run hands to dbt's profile, in this process's environment.
 _HANDED_ON = frozenset({"TENURE_WAREHOUSE", "TENURE_ENGINE_THREADS", "TENURE_ENGINE_MEMORY"})
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -42,12 +47,13 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
     home: Path
-    first_day: date
+    first_day: date = Field(ge=EARLIEST, le=LATEST)
     business_time_zone: str
     weekend: tuple[Weekday, ...]
     holidays: tuple[date, ...]
     schedule_hour: int = Field(ge=0, le=23)
-    key_salt: str = Field(min_length=1)
+    # It becomes part of SQL: quotes, backslashes and braces would end the text.
+    key_salt: str = Field(pattern=r"^[^'\"\\{}\x00-\x1f]+$")
     quarantine_error_share: float = Field(ge=0, le=1)
     volume_low: float = Field(ge=0)
     volume_high: float = Field(gt=0)
@@ -55,8 +61,18 @@ class Settings(BaseSettings):
     keep_versions: int = Field(ge=1)
     keep_hours: float = Field(ge=0)
     threads: int = Field(ge=1)
-    memory_limit: str
+    memory_limit: str = Field(pattern=r"^\d+(\.\d+)?\s*([KMGT]i?B|%)$")
     writer_wait_seconds: float = Field(ge=0)
+
+    @field_validator("business_time_zone")
+    @classmethod
+    def _is_a_zone(cls, value: str) -> str:
+        """A name that the system's time zone data know."""
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f"{value!r} is no time zone, such as Asia/Shanghai") from error
+        return value
 
     @classmethod
     def settings_customise_sources(
@@ -110,8 +126,14 @@ def load_settings(**overrides: Any) -> Settings:
     """Settings for the home named by the override, TENURE_HOME, or ./var of the repository."""
     _refuse_unknown_variables()
     home = Path(overrides.pop("home", None) or os.environ.get(HOME_VARIABLE) or REPOSITORY / "var")
+    if home.exists() and not home.is_dir():
+        raise SettingsError(f"the home {home} is a file; give a folder")
+    if any(sign in str(home.resolve()) for sign in _NOT_IN_HOME):
+        raise SettingsError(f"the home {home} has one of {_NOT_IN_HOME} in its path; rename it")
     try:
         return Settings(home=home.resolve(), **overrides)
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{home}/tenure.toml is not UTF-8; save it as UTF-8") from error
     except TOMLDecodeError as error:
         raise SettingsError(
             f"{home}/tenure.toml or {REPOSITORY.name}/tenure.toml is no TOML file: {error}"

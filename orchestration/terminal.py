@@ -8,32 +8,32 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.text import Text
 
 Progress = Callable[[str], None]
 
 # Tables keep their columns where there is no terminal to fit them into.
 _WIDTH = None if sys.stdout.isatty() else 140
-console = Console(width=_WIDTH)
-errors = Console(stderr=True, width=_WIDTH)
+# Without markup: reasons, file names and column names may hold square brackets.
+console = Console(width=_WIDTH, markup=False)
+errors = Console(stderr=True, width=_WIDTH, markup=False)
 ACT = 1
 
 
 def complain(sentence: str) -> None:
     """Says what a person must act on, and ends with a non-zero status."""
-    errors.print("[red]error:[/] ", end="")
-    errors.print(sentence, highlight=False, markup=False, soft_wrap=True)
+    errors.print("error: ", style="red", end="")
+    errors.print(sentence, highlight=False, soft_wrap=True)
     sys.exit(ACT)
 
 
 @contextmanager
 def progress(title: str) -> Iterator[Progress]:
-    """A spinner with the latest step on a terminal, plain lines elsewhere."""
-    with console.status(title) as spinner:
+    """A line per step, and on a terminal a spinner below them."""
+    with console.status(Text(title)):
 
         def show(message: str) -> None:
-            spinner.update(f"{title}: {message}")
-            if not console.is_terminal:
-                console.print(message, highlight=False, soft_wrap=True)
+            console.print(message, highlight=False, soft_wrap=True)
 
         handler = _Steps(show)
         logger = logging.getLogger("tenure")

@@ -72,6 +72,7 @@ class Entry(_LedgerFile):
     """What the ledger knows of a file."""
 
     rows_read: int
+    quarantined: int
     reason: str | None
 
 
@@ -93,7 +94,7 @@ def read_entries(con: duckdb.DuckDBPyConnection, table: str) -> list[Entry]:
     """All files of a table the ledger knows, in no particular order."""
     rows = con.execute(
         "select file_id, table_name, loaded_on, file_name, sha256, bytes, modified_ns, status, "
-        "rows_read, reason from control.load_ledger where table_name = ?",
+        "rows_read, quarantined, reason from control.load_ledger where table_name = ?",
         [table],
     ).fetchall()
     return [Entry(*row) for row in rows]

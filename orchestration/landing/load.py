@@ -21,7 +21,7 @@ from orchestration.landing import ledger
 from orchestration.landing.batch import Batch, Original, same_bytes
 from orchestration.landing.contract import Contract, TableContract
 from orchestration.landing.errors import FileChangedError
-from orchestration.landing.folder import Delivery, list_landing
+from orchestration.landing.folder import Delivery, LandingError, list_landing
 from orchestration.landing.ledger import Entry
 from orchestration.landing.raw_tables import create_raw_tables
 from orchestration.settings import Settings
@@ -80,6 +80,7 @@ def load_landing(
     """Load all that is pending with loaded_on <= through. The caller holds the writer lock."""
     say = progress or (lambda message: None)
     create_raw_tables(con, contract)
+    _require_landing(con, settings.landing_dir)
     listing = list_landing(settings.landing_dir, contract, settings.first_day, through)
     report = LoadReport(strays=listing.strays)
     workplace = settings.home / "landing_spool"
@@ -92,6 +93,16 @@ def load_landing(
     finally:
         shutil.rmtree(workplace, ignore_errors=True)
     return report
+
+
+def _require_landing(con: duckdb.DuckDBPyConnection, landing: Path) -> None:
+    """A folder that has been loaded from and is not there is not mounted, rather than emptied."""
+    loaded = con.execute("select 1 from control.load_ledger limit 1").fetchone()
+    if loaded and not landing.is_dir():
+        raise LandingError(
+            f"{landing} is not there, though files were loaded from it: mount it, or make it again "
+            "if it shall be empty"
+        )
 
 
 class _TableLoad:
@@ -162,7 +173,8 @@ class _TableLoad:
                 return
             # A file that has gone cannot be read again, so it keeps what it loaded.
             if entry.status == "loaded" and (original is None or delivery is None):
-                self._before = (sha256, original or Original(entry.file_id, entry.rows_read))
+                repeatable = Original(entry.file_id, entry.rows_read)
+                self._before = (sha256, original or (None if entry.quarantined else repeatable))
                 return
             if (
                 entry.status == "identical"
@@ -178,6 +190,9 @@ class _TableLoad:
 
     def _original(self, sha256: str) -> Original | None:
         """The file before, if it has these bytes, committed, so that its rows are counted.
+
+        A file that had rows quarantined is no original: a day later, or under another contract, the
+        same bytes may be good.
 
         Bytes of longer ago are no repeat: what came between may have replaced their rows, and
         the last delivery of a key counts.
@@ -216,7 +231,9 @@ class _TableLoad:
             if status == "refused":
                 self._report.refused.append(RefusedFile(file_id, reason))
             if (original := self._before[1]) and original.file_id == file_id:
-                kept = Original(file_id, counts[0]) if status == "loaded" else None
+                quarantined = dict(zip(COUNTS, counts, strict=True))["quarantined"]
+                whole = status == "loaded" and not quarantined
+                kept = Original(file_id, counts[0]) if whole else None
                 self._before = (sha256, kept)
             if unknown:
                 self._report.unknown_columns[file_id] = unknown

@@ -92,7 +92,8 @@ class ParquetSet:
             empty = pa.types.is_null(schema.field(header.positions[name]).type)
             kind = "NULL" if empty else types[own_name]
             types[own_name] = kind
-            if not empty and kind.partition("(")[0] not in _READABLE[column.type]:
+            plain = kind.partition("(")[0] if not kind.endswith("]") else kind
+            if not empty and plain not in _READABLE[column.type]:
                 raise RefusedFileError(
                     f"its column {name} has the Parquet type {kind}, which is not read as "
                     f"{column.type}; write it as {_wanted(column)}"
@@ -102,7 +103,7 @@ class ParquetSet:
     def _types(self, path: Path) -> dict[str, str]:
         try:
             rows = self._con.execute(
-                "describe select * from read_parquet(?)", [str(path)]
+                "describe select * from read_parquet(?, hive_partitioning = false)", [str(path)]
             ).fetchall()
         except duckdb.Error as error:
             raise unreadable(self._table, error) from error

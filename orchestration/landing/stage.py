@@ -113,7 +113,8 @@ def stage_parquet(
             select f.file_ix, p.file_row_number + 1 as line_no, f.loaded_on,
                 null::varchar as broken, null::varchar as detail, null::varchar as line,
                 {texts}, {values}
-            from read_parquet([{paths}], filename = 'landing_path', file_row_number = true) as p
+            from read_parquet([{paths}], filename = 'landing_path',
+                file_row_number = true, hive_partitioning = false) as p
             inner join landing_files as f on p.landing_path = f.path
         )
         {_judged(table, native)}

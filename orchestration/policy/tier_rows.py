@@ -39,6 +39,10 @@ BALANCE_CLASSES = (
     "card",
 )
 WEIGHTED = "weighted"
+# As of a product's asset weight in the contract: amounts have room for ten times what they are.
+MOST = 10
+# Fifty years: the day on which a tier is lost must be one that a calendar has.
+LONGEST_GRACE = 600
 
 
 class SchemeRow(PeriodRow):
@@ -100,6 +104,8 @@ class GraceRow(PeriodRow):
     def _months_fit(self) -> Self:
         if self.grace_months < 1:
             raise problem("is below 1; 1 means down at the first month below", "grace_months")
+        if self.grace_months > LONGEST_GRACE:
+            raise problem(f"is above {LONGEST_GRACE} months; end the tier instead", "grace_months")
         if not 0 <= self.silent_months < self.grace_months:
             raise problem("must be at least 0 and less than grace_months", "silent_months")
         return self
@@ -160,4 +166,6 @@ class MeasureRow(PeriodRow):
     def _weight_not_negative(self) -> Self:
         if self.weight < 0:
             raise problem("is negative; a component counts or does not (0)", "weight")
+        if self.weight > MOST:
+            raise problem(f"is above {MOST}, and the largest balances would not fit", "weight")
         return self

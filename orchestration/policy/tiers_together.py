@@ -25,6 +25,9 @@ BAND, WATCH, MEASURE = "policy_tier_band.csv", "policy_tier_watch.csv", "policy_
 
 def tier_problems(rows: Rows) -> Iterator[PolicyProblem]:
     """Schemes name measures, tiers and rules that are there, and their bounds fit together."""
+    if not rows[SCHEME]:
+        message = "has no scheme, so nobody would be judged; restore one"
+        yield PolicyProblem(SCHEME, 1, "", "", message, "order")
     yield from _references(rows)
     for (scheme,), periods in by_key(rows[SCHEME], "scheme_code").items():
         bounds = [row for row in rows[BOUND] if cast(BoundRow, row).scheme_code == scheme]

@@ -127,8 +127,11 @@ def publish(
             if same and policy not in (None, same.provenance.get(POLICY_HASH)):
                 # The same figures under other policies: who asks for the policy must find it.
                 same = None
+            # A version that is gone has had its name all the same.
+            taken = [*version_names(published_dir), *([changed_after] if changed_after else [])]
+            name = next_name(as_of, taken)
             record = same or _build(
-                source, published_dir, base, prints, as_of, digest, provenance, say
+                source, published_dir, base, prints, name, as_of, digest, provenance, say
             )
         say(f"pointing readers at {record.version}")
         point_at(published_dir, record.version)
@@ -276,13 +279,13 @@ def _build(
     published_dir: Path,
     base: _Base | None,
     prints: Sequence[TablePrint],
+    name: str,
     as_of: date,
     digest: str,
     provenance: Mapping[str, Any],
     say: Progress,
 ) -> VersionRecord:
     """Write a whole version under a hidden name and rename it into place."""
-    name = next_name(as_of, version_names(published_dir))
     building = published_dir / f".building-{name}"
     building.mkdir()
     copied = base if base and base.record.free_share <= MAX_FREE_SHARE else None

@@ -8,11 +8,13 @@ from importlib.metadata import version
 
 from rich.console import Console
 
+from orchestration.landing.contract import load_contract
+from orchestration.landing.folder import list_landing
 from orchestration.pipeline import Bank
 from orchestration.publish.reader import open_published
 from orchestration.publish.versions import current_name
 from orchestration.reports.tables import table
-from orchestration.settings import Settings
+from orchestration.settings import LATEST, Settings
 from orchestration.state import BUILDING
 from orchestration.warehouse import open_warehouse
 from orchestration.writer_lock import WriterBusy, writer_lock
@@ -53,8 +55,12 @@ def _versions(settings: Settings) -> tuple[bool, str]:
 def _landing(settings: Settings) -> tuple[bool, str]:
     if not settings.landing_dir.is_dir():
         return False, f"{settings.landing_dir} does not exist: deliver extracts there"
-    tables = sorted(path.name for path in settings.landing_dir.iterdir() if path.is_dir())
-    return True, f"{len(tables)} table(s) delivered"
+    listing = list_landing(settings.landing_dir, load_contract(), settings.first_day, LATEST)
+    delivered = sum(bool(files) for files in listing.deliveries.values())
+    strays = (
+        f"; {len(listing.strays)} left alone, first {listing.strays[0]}" if listing.strays else ""
+    )
+    return True, f"{delivered} table(s) delivered{strays}"
 
 
 def _policies(settings: Settings) -> tuple[bool, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import duckdb
 from rich.console import Console
@@ -33,19 +34,15 @@ _IN_FORCE = """
         and (held.valid_to is null or held.valid_to > $day)
 """
 _VERDICTS = """
-    select scheme_code, judged_on, policy_version, explanation || case
-        when coalesce(held_bound, 0) = 0 or margin < 0 then ''
-        when next_tier is null then ' Highest tier; ' || margin || ' above its bound.'
-        else ' ' || margin || ' above the bound of ' || tier || '.'
-    end
+    select scheme_code, judged_on, policy_version, explanation
     from tier_explanation
     where customer_key = ? and judged_on <= ?
     qualify row_number() over (partition by scheme_code order by month desc) = 1
     order by scheme_code
 """
 _MONTHS = """
-    select strftime(month, '%Y-%m'), measure_amount, measured_tier, tier_before, tier, change,
-        months_below
+    select strftime(month, '%Y-%m') || if(is_closed, '', ' so far'), measure_amount,
+        measured_tier, tier_before, tier, change, months_below
     from tier_month
     where customer_key = ? and scheme_code = ? and judged_on <= ?
     qualify row_number() over (order by month desc) <= ?
@@ -82,19 +79,22 @@ def explain(
         in_force = {scheme: _period(*period) for scheme, *period in held}
         verdicts = con.execute(_VERDICTS, [key, day]).fetchall()
         if not verdicts:
-            console.print("Nobody had judged this customer by that day.")
+            kind = _scalar(
+                con, f"select customer_type from dim_customer where customer_key = {key}"
+            )
+            console.print(f"Nobody had judged this {kind or ''} customer by that day.")
         elif day < newest and day > max(judged_on for _, judged_on, *_ in verdicts):
             console.print(_BETWEEN_JUDGEMENTS, highlight=False)
         for scheme, judged_on, policy, explanation in verdicts:
             said = in_force.get(scheme, "no tier on that day")
-            console.print(f"\n[bold]{scheme}: {said}[/]", highlight=False)
+            console.print(f"\n{scheme}: {said}", style="bold", highlight=False)
             console.print(
                 f"Judged on {judged_on} under policy {policy}: {amounts(explanation)}",
                 highlight=False,
             )
             console.print(_judgements(con.execute(_MONTHS, [key, scheme, day, months]).fetchall()))
         restated = con.execute(_RESTATED, [key, day]).fetchall()
-        if restated:
+        if restated and day == newest:
             console.print(
                 table(
                     f"Measured otherwise with what is known on {newest}",
@@ -119,7 +119,7 @@ def _judgements(months: list[tuple[object, ...]]) -> Table:
 def find_customer(con: duckdb.DuckDBPyConnection, settings: Settings, customer: str) -> int:
     """The surrogate key of a bank's number, or of a key given as such."""
     candidates = [surrogate_key("customer", customer, settings.key_salt)]
-    if customer.isdigit():
+    if customer.isascii() and customer.isdigit():
         candidates.append(int(customer))
     for key in candidates:
         found = con.execute("select 1 from dim_customer where customer_key = ?", [key]).fetchone()
@@ -130,8 +130,7 @@ def find_customer(con: duckdb.DuckDBPyConnection, settings: Settings, customer: 
     )
 
 
-def _scalar(con: duckdb.DuckDBPyConnection, query: str) -> date:
+def _scalar(con: duckdb.DuckDBPyConnection, query: str) -> Any:
     row = con.execute(query).fetchone()
     assert row is not None
-    value: date = row[0]
-    return value
+    return row[0]

@@ -69,7 +69,7 @@ def overview(settings: Settings, console: Console) -> int | None:
     """Prints the published result; returns the key of a customer with a story to explain."""
     with open_published(settings.published_dir) as con:
         as_of = con.execute("select max(as_of) from published_version").fetchone()
-        console.print(f"\n[bold]Published as of {as_of[0] if as_of else '?'}[/]")
+        console.print(f"\nPublished as of {as_of[0] if as_of else '?'}", style="bold")
         console.print(_population(con), highlight=False)
         _tiers(con, console)
         _watch_lists(con, console)

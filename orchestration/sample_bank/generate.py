@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from tempfile import mkdtemp
@@ -40,6 +41,7 @@ from orchestration.sample_bank.options import (
 from orchestration.sample_bank.refusals import plant_refusals
 
 Progress = Callable[[int, int, str], None]
+_WORKPLACE = ".sample_bank_"
 
 
 def generate(
@@ -57,11 +59,11 @@ def generate(
 ) -> Summary:
     """Write a bank's deliveries to out_dir/landing and its known truth to out_dir/truth.
 
-    Both folders must be absent or empty. `progress` is called with the months done, the months
-    to do and the month's label.
+    Both folders must be absent or empty, or left by a generation that was killed. `progress` is
+    called with the months done, the months to do and the month's label.
     """
     began = time.monotonic()
-    check_start(start, file_format)
+    check_start(start, months, file_format)
     try:
         request = Request(
             customers=customers,
@@ -78,19 +80,12 @@ def generate(
         first = error.errors()[0]
         raise SampleBankError(f"{first['loc'][0]}: {first['msg'].lower()}") from error
     landing, known = out_dir / "landing", out_dir / "truth"
-    for folder in (landing, known):
-        if folder.exists() and any(folder.iterdir()):
-            raise SampleBankError(f"{folder} is not empty; give an empty folder or delete it first")
-        folder.mkdir(parents=True, exist_ok=True)
-    scratch = Path(mkdtemp(prefix=".sample_bank_", dir=out_dir))
-    try:
+    with _workplace(out_dir, landing, known) as scratch:
         bank = Bank(request, load_contract(), scratch)
         try:
             written = _build(bank, landing, known, progress)
         finally:
             bank.con.close()
-    finally:
-        shutil.rmtree(scratch)
     return Summary(
         landing=landing,
         truth=known,
@@ -102,6 +97,34 @@ def generate(
         defect_rows=written.defect_rows,
         seconds=time.monotonic() - began,
     )
+
+
+def is_unfinished(out_dir: Path) -> bool:
+    """Whether a generation into the folder was killed: its workplace is still there."""
+    return any(out_dir.glob(f"{_WORKPLACE}*"))
+
+
+@contextmanager
+def _workplace(out_dir: Path, *results: Path) -> Iterator[Path]:
+    """A scratch folder that is there exactly as long as the results are not whole."""
+    if is_unfinished(out_dir):
+        for leftover in (*results, *out_dir.glob(f"{_WORKPLACE}*")):
+            shutil.rmtree(leftover, ignore_errors=True)
+    for folder in results:
+        if folder.exists() and any(folder.iterdir()):
+            raise SampleBankError(f"{folder} is not empty; give an empty folder or delete it first")
+    out_dir.mkdir(parents=True, exist_ok=True)
+    scratch = Path(mkdtemp(prefix=_WORKPLACE, dir=out_dir))
+    try:
+        for folder in results:
+            folder.mkdir(exist_ok=True)
+        yield scratch
+    except BaseException:
+        for folder in results:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    finally:
+        shutil.rmtree(scratch)
 
 
 def _build(bank: Bank, landing: Path, known: Path, progress: Progress | None) -> delivery.Written:

@@ -17,14 +17,16 @@ def settle_identical(bank: Bank, landing: Path) -> None:
     if not bank.request.defect_share:
         return
     files = bank.run(
-        "select table_name, loaded_on::varchar, file_name from file_truth"
+        "select table_name, loaded_on::varchar, file_name, quarantined from file_truth"
         " order by table_name, loaded_on, file_name"
     ).fetchall()
     for table, delivered in groupby(files, key=lambda file: str(file[0])):
         before: tuple[str, str] | None = None
-        for _, *place in delivered:
-            day, name = place
-            if before and filecmp.cmp(
+        for _, day, name, quarantined in delivered:
+            # A file with quarantined rows is no original: another day its bytes may be good.
+            if quarantined:
+                before = None
+            elif before and filecmp.cmp(
                 landing / table / before[0] / before[1], landing / table / day / name, shallow=False
             ):
                 _repeat(bank, table, before, (day, name))

@@ -121,8 +121,17 @@ def calendar_of(start: date, months: int) -> list[Month]:
     return result
 
 
-def check_start(start: date, file_format: str) -> None:
+# The stock of customers was won over fifteen years, and nobody plans a bank beyond that.
+_YEARS = (1920, 2190)
+
+
+def check_start(start: date, months: int, file_format: str) -> None:
     """Refuse what the model cannot express."""
+    first, last = _YEARS
+    if not first <= start.year <= last or not 0 < months <= 240:
+        raise SampleBankError(
+            f"a bank starts in {first} to {last} and has 1 to 240 months, not {months} from {start}"
+        )
     if start.day != 1:
         raise SampleBankError(
             f"start {start} is not the first day of a month; take {start.replace(day=1)}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import datetime
 from multiprocessing import get_context
 from multiprocessing.synchronize import Event
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
@@ -81,7 +82,8 @@ def test_a_touched_file_with_the_same_content_is_not_new(home: Home) -> None:
 
 
 def test_todays_files_wait_until_the_day_is_over(home: Home) -> None:
-    home.land({BALANCES.format(date.today(), "a"): HEADER, BALANCES.format("2999-01-01", "a"): ""})
+    today = datetime.now(ZoneInfo(home.settings.business_time_zone)).date()
+    home.land({BALANCES.format(today, "a"): HEADER, BALANCES.format("2199-01-01", "a"): ""})
     assert isinstance(looked(home), SkipReason)
 
 

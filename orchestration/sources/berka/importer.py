@@ -16,7 +16,7 @@ from orchestration.sources.berka.accounting import (
     orphan_transactions,
 )
 from orchestration.sources.berka.balances import closing_balances
-from orchestration.sources.berka.delivery import Delivery
+from orchestration.sources.berka.delivery import FILE_NAME, Delivery
 from orchestration.sources.berka.layout import SOURCES
 from orchestration.sources.berka.reading import bad_rows, find_files, read_source, start_reading
 from orchestration.sources.berka.summary import BerkaError, ImportSummary
@@ -53,14 +53,15 @@ def import_berka(
 
     Raises
     ------
-    BerkaError : a file is missing, was cut off, has another header, or too many rows that cannot be
-        decoded or lead nowhere; or the home cannot be written
+    BerkaError : the home holds another bank's deliveries or cannot be written; a file is missing,
+        was cut off, has another header, or too many rows that cannot be decoded or lead nowhere
 
     Notes
     -----
     The result depends on the files alone: the same files give the same bytes, and files that
     would not change are not touched. Nothing is written before all files are read and mapped.
     """
+    _require_own_home(home)
     started = time.monotonic()
     say = progress or (lambda message: None)
     files = find_files(source_dir)
@@ -94,6 +95,16 @@ def import_berka(
             files_emptied=delivery.emptied,
             seconds=time.monotonic() - started,
         )
+
+
+def _require_own_home(home: Path) -> None:
+    """The import's files may not stand among another bank's, whose days and keys are others."""
+    for path in (home / "landing").glob("*/*/*"):
+        if path.name != FILE_NAME and not path.name.startswith("."):
+            raise BerkaError(
+                f"{home} holds deliveries of another bank ({path.relative_to(home)}): import into "
+                "a home of its own, with --home"
+            )
 
 
 def _read_all(

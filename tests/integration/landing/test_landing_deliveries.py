@@ -107,12 +107,11 @@ def test_a_key_that_returns_to_an_old_value_is_accepted_again(home: LandingHome)
 
 
 def test_the_same_bytes_load_nothing_twice(home: LandingHome) -> None:
-    home.balances("2025-01-02", OLD, "B,x,1")
-    home.balances("2025-01-03", OLD, "B,x,1", name="again.csv")
+    home.balances("2025-01-02", OLD, "B,2025-01-01,1")
+    home.balances("2025-01-03", OLD, "B,2025-01-01,1", name="again.csv")
     home.load()
     assert home.ledger()["2025-01-03/again.csv"] == ("identical", 2, 0, 2, 0, 0)
-    assert len(home.fates()) == 1
-    assert len(home.rows("from control.quarantine")) == 1
+    assert len(home.fates()) == 2
 
 
 def test_bytes_of_before_count_again_once_something_came_between(home: LandingHome) -> None:
@@ -421,3 +420,37 @@ def test_only_the_tables_of_the_contract_are_loaded(home: LandingHome) -> None:
     home.balances("2025-01-02", OLD)
     report = home.load(contract=Contract(tables={}))
     assert report.strays == ["landing/account_balances: no table of the contract has this name"]
+
+
+def test_what_was_too_early_yesterday_is_loaded_from_the_same_bytes_today(
+    home: LandingHome,
+) -> None:
+    home.balances("2025-01-02", OLD, "B,2025-01-03,5.00")
+    home.balances("2025-01-03", OLD, "B,2025-01-03,5.00")
+    home.load()
+    assert home.ledger() == {
+        "2025-01-02/a.csv": ("loaded", 2, 1, 0, 0, 1),
+        "2025-01-03/a.csv": ("loaded", 2, 1, 1, 0, 0),
+    }
+    assert ("2025-01-03", "B", "5.00", "accepted", None) in home.fates()
+    home.balances("2025-01-04", OLD, "B,2025-01-03,5.00")
+    home.load()
+    assert home.ledger()["2025-01-04/a.csv"][0] == "identical"
+
+
+def test_landing_that_is_not_mounted_is_not_taken_for_empty(home: LandingHome) -> None:
+    home.put("2025-01-02", "no,balances\n1,2\n")
+    home.load()
+    landing = home.settings.landing_dir
+    landing.rename(landing.with_name("away"))
+    with pytest.raises(TenureError, match="mount it"):
+        home.load()
+    assert home.ledger()["2025-01-02/a.csv"][0] == "refused"
+
+
+def test_a_folder_s_name_is_no_column(tmp_path: Path) -> None:
+    home = LandingHome(tmp_path / "closing_balance=777")
+    home.put("2025-01-02", many_balances(1), "a.parquet")
+    home.load()
+    assert "777.00" not in {balance for _, _, balance, *_ in home.fates()}
+    assert home.fates()

@@ -42,7 +42,7 @@ def days(first: date, last: date) -> Window:
 
 def said(report: Callable[[Console], object], width: int = 140) -> str:
     """What a report prints, on one line, without the lines of tables."""
-    console = Console(width=width, no_color=True, highlight=False)
+    console = Console(width=width, no_color=True, highlight=False, markup=False)
     with console.capture() as captured:
         report(console)
     return _LINES.sub(" ", captured.get()).strip()

@@ -50,7 +50,7 @@ create table tier_changes as
 create table tier_explanation as
     select 's' as scheme_code, i as customer_key, date '2024-06-01' as month,
         date '2024-06-30' as judged_on, 's@1990-01-01' as policy_version,
-        'deposit_adb is 6823149.20, up to gold from 2024-07-01.' as explanation,
+        'deposit_adb is 6823149.20, up to gold from 2024-07-01. Highest tier.' as explanation,
         823149.20::decimal(18, 2) as margin, 'gold' as tier, 1 as held_bound,
         if(i = 4, null, 'top') as next_tier
     from range(3, 5) as t(i);
@@ -114,7 +114,7 @@ def test_a_period_names_its_first_and_last_day(settings: Settings) -> None:
     text = said(lambda console: explain.explain(settings, "4", None, 6, console))
     assert "s: ordinary from 2024-04-01, last day 2024-06-30" in text
     assert "deposit_adb is 6,823,149.20, up to gold from 2024-07-01." in text
-    assert "Highest tier; 823,149.20 above its bound." in text
+    assert "up to gold from 2024-07-01. Highest tier." in text
     assert "The last 1 judgement(s)" in text
     assert "until" not in text
 
@@ -122,7 +122,7 @@ def test_a_period_names_its_first_and_last_day(settings: Settings) -> None:
 def test_who_holds_nothing_on_a_day_is_told_so(settings: Settings) -> None:
     text = said(lambda console: explain.explain(settings, "3", date(2024, 6, 30), 6, console))
     assert "s: no tier on that day" in text
-    assert "823,149.20 above the bound of gold." in text
+    assert "deposit_adb is 6,823,149.20" in text
 
 
 def test_a_day_between_judgements_is_said_to_be_one(settings: Settings) -> None:

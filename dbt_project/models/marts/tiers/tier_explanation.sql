@@ -24,7 +24,7 @@ select
     measure_code || ' of ' || cast(month as string) || ' to ' || cast(judged_on as string)
     || ' is ' || {{ money_text('measure_amount') }}
     || ', which measures as ' || measured_tier || '. '
-    || case when is_closed then '' else 'If the month ended that day: ' end
+    || case when is_closed then '' else 'Provisional, as if the month had ended that day. ' end
     || case
         when change = 'new'
             then
@@ -32,7 +32,7 @@ select
                 || '.'
         when change = 'upgrade'
             then
-                'Above ' || tier_before || ', held before: up to ' || tier || ' from '
+                'Held ' || tier_before || ' before: up to ' || tier || ' from '
                 || cast(takes_effect_on as string) || '.'
         when change = 'downgrade'
             then
@@ -47,6 +47,13 @@ select
         else 'Keeps ' || tier || '.'
     end
     || coalesce(
-        ' ' || {{ money_text('gap_to_next') }} || ' short of ' || next_tier || '.', ''
+        ' ' || {{ money_text('gap_to_next') }} || ' short of ' || next_tier || ', which begins at '
+        || {{ money_text('next_bound') }} || '.',
+        ' Highest tier.'
+    )
+    || coalesce(
+        ' ' || {{ money_text('abs(margin)') }} || case when margin < 0 then ' below' else ' above' end
+        || ' the bound of ' || tier || ', ' || {{ money_text('held_bound') }} || '.',
+        ''
     ) as explanation,
 from {{ ref('tier_month') }}
