@@ -30,6 +30,10 @@ STAGING = {
         "insert into vault.account_identity select * replace ('A99999' as account_id, "
         "date '2024-03-15' as known_on) from vault.account_identity limit 1"
     ),
+    "loan_identity.key_collisions": (
+        "insert into vault.loan_identity select * replace ('L99999' as loan_id, "
+        "date '2024-03-15' as known_on) from vault.loan_identity limit 1"
+    ),
     "customer_identity.reserved_key": (
         "insert into vault.customer_identity select * replace (0 as customer_key, date "
         "'2024-03-15' as known_on) from vault.customer_identity limit 1"
@@ -37,6 +41,10 @@ STAGING = {
     "account_identity.reserved_key": (
         "insert into vault.account_identity select * replace (0 as account_key, date "
         "'2024-03-15' as known_on) from vault.account_identity limit 1"
+    ),
+    "loan_identity.reserved_key": (
+        "insert into vault.loan_identity select * replace (0 as loan_key, date "
+        "'2024-03-15' as known_on) from vault.loan_identity limit 1"
     ),
     "stg_transactions.unknown_account": (
         "delete from staging.stg_accounts where account_key = (select min(account_key) "
@@ -50,13 +58,23 @@ STAGING = {
         "update staging.stg_accounts set known_on = date '2024-03-15', customer_key = 5 "
         "where account_key = (select min(account_key) from staging.stg_accounts)"
     ),
+    "stg_external_assets.unknown_customer": (
+        f"update staging.stg_external_assets set customer_key = 5 where {TODAY}"
+    ),
+    "stg_loans.unknown_account": (
+        "update staging.stg_loans set known_on = date '2024-03-15', account_key = 5"
+    ),
+    "stg_loans.unknown_customer": (
+        "update staging.stg_loans set known_on = date '2024-03-15', customer_key = 5"
+    ),
+    "stg_loan_performance.unknown_loan": "delete from staging.stg_loans",
     "stg_accounts.unknown_product": (
         "update staging.stg_accounts set known_on = date '2024-03-15', product_id = 'X' "
         "where account_key = (select min(account_key) from staging.stg_accounts)"
     ),
     "stg_transactions.unknown_account_share": (
         "insert into staging.stg_transactions select 'n' || i, i, date '2024-03-15', 1, "
-        "'cash', 'atm', null, date '2024-03-15', 1 from range(100) as r(i)"
+        "'cash', 'atm', null, false, date '2024-03-15', 1 from range(100) as r(i)"
     ),
     "stg_account_balances.unknown_account_share": (
         "insert into staging.stg_account_balances select i, date '2024-03-15', date "
@@ -67,6 +85,10 @@ STAGING = {
     ),
     "stg_accounts.unknown_product_share": (
         "update staging.stg_accounts set known_on = date '2024-03-15', product_id = 'X'"
+    ),
+    "stg_loan_performance.unknown_loan_share": (
+        "insert into staging.stg_loan_performance select i, date '2024-02-29', date "
+        "'2024-03-15', 0, 1, false from range(100) as r(i)"
     ),
     "customer_identity.personal_columns": (
         "create table marts.call_list as select customer_key, phone from vault.customer_identity"
@@ -118,6 +140,46 @@ FACTS = {
     ),
     "fct_customer_month.complaints_equal_staging": (
         f"update facts.fct_customer_month set complaints = 0 where {MARCH}"
+    ),
+    "fct_customer_month.own_transactions_equal_staging": (
+        f"update facts.fct_customer_month set own_transactions = 0 where {MARCH}"
+    ),
+    "fct_customer_month.survey_score_equal_staging": (
+        f"update facts.fct_customer_month set survey_score = surveys where {MARCH}"
+    ),
+    "fct_customer_month.leads_equal_staging": (
+        f"update facts.fct_customer_month set leads = 2 * leads where {MARCH}"
+    ),
+    "int_loan_month.loans_kept": (
+        "delete from facts.int_loan_month where month = date '2024-03-01' and loan_key % 9 = 0"
+    ),
+    "fct_customer_month.outstanding_equal_loans": (
+        f"update facts.fct_customer_month set loan_outstanding = loan_outstanding + 0.01 "
+        f"where {MARCH} and customer_key = (select max(customer_key) from "
+        "facts.fct_customer_month)"
+    ),
+    "fct_customer_trail.one_row_per_trail": (
+        f"insert into facts.fct_customer_trail from facts.fct_customer_trail where {MARCH} "
+        "and customer_key % 20 = 0"
+    ),
+    "fct_customer_trail.trails_kept": (
+        f"delete from facts.fct_customer_trail where {MARCH} and customer_key % 20 = 0"
+    ),
+    "fct_customer_trail.own_transactions_add_up": (
+        "update facts.fct_customer_trail set total_own_transactions = total_own_transactions + 1 "
+        f"where {MARCH} and customer_key % 20 = 0"
+    ),
+    "fct_customer_trail.turnover_add_up": (
+        f"update facts.fct_customer_trail set total_turnover = total_inflow where {MARCH}"
+    ),
+    "fct_customer_trail.income_add_up": (
+        "update facts.fct_customer_trail set total_income = 0 where month = date '2024-02-01'"
+    ),
+    "fct_customer_trail.cost_add_up": (
+        f"update facts.fct_customer_trail set total_cost = total_cost - 0.01 where {MARCH}"
+    ),
+    "fct_customer_trail.deposit_balance_days_add_up": (
+        f"update facts.fct_customer_trail set total_deposit_balance_days = 0 where {MARCH}"
     ),
     "int_customer_transactions.ledger_ties": (
         "delete from staging.stg_transactions where hash(transaction_id) % 3 = 0"
