@@ -169,3 +169,11 @@
         else round(cast({{ numerator }} as decimal(38, 10)) / {{ denominator }}, 6)
     end
 {%- endmacro %}
+
+{# Months from one day's month to another's, whatever the days in them. #}
+{% macro months_between(start_date, end_date) -%}
+    (
+        (extract(year from {{ end_date }}) - extract(year from {{ start_date }})) * 12
+        + extract(month from {{ end_date }}) - extract(month from {{ start_date }})
+    )
+{%- endmacro %}
