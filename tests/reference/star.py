@@ -110,7 +110,7 @@ def measure(
         found["complaints"] = _sum(care, "complaints")
     if fact["risk_appetite"]:
         found["risk_appetite"] = int(fact["risk_appetite"][1:])
-    if fact["loans_observed"]:
+    if fact["loans_owed"]:
         found |= {name: fact[name] for name in ("days_past_due", "loans_in_default")}
     return found
 

@@ -68,8 +68,8 @@
             {{ balance_days(asset_classes()) }} as asset_balance_days_now,
             facts.products_held,
             facts.classes_held,
-            case when facts.loans_observed > 0 then facts.days_past_due end as days_past_due,
-            case when facts.loans_observed > 0 then facts.loans_in_default end
+            case when facts.loans_owed > 0 then facts.days_past_due end as days_past_due,
+            case when facts.loans_owed > 0 then facts.loans_in_default end
                 as loans_in_default,
             cast(replace(facts.risk_appetite, 'R', '') as integer) as risk_appetite,
             trail_now.days_known,

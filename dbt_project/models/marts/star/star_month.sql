@@ -20,7 +20,7 @@ facts as (
         accounts_open,
         products_held,
         classes_held,
-        loans_observed,
+        loans_owed,
         days_past_due,
         loans_in_default,
     from {{ ref('fct_customer_month') }}
