@@ -21,6 +21,7 @@ from orchestration.policy.values import (
     Whole,
     number,
     one_of,
+    optional,
     problem,
     required,
 )
@@ -86,8 +87,8 @@ class StarScoreRow(PeriodRow):
     key = ("measure", "step")
     measure: Measure
     step: Whole
-    lower_bound: OptionalMoney
-    # Fewer digits than a bound has: weights are multiplied into points before they are divided.
+    # As many digits as the models compare, and multiply with weights, in 64 bits.
+    lower_bound: Annotated[Decimal | None, optional(number(14, 2))]
     points: Annotated[Decimal, required(number(11, 2))]
     valid_from: Day
     valid_to: OptionalDay

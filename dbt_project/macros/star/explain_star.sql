@@ -36,7 +36,7 @@
         '{{ measure }}' as measure,
         cast({{ value }} as decimal(28, 6)) as value,
         cast({{ bound }} as decimal(28, 6)) as bound,
-        cast({{ value }} as decimal(28, 6)) - cast({{ bound }} as decimal(28, 6)) as distance,
+        cast({{ value }} - {{ bound }} as decimal(28, 6)) as distance,
         policy_version,
         {{ reason }} as reason,
     from {{ verdicts }}
@@ -82,8 +82,13 @@
         when 'provisional'
             then 'Provisional until the evaluation on ' || cast(next_evaluation_on as string) || '.'
         else
-            'Below the grade at ' || cast(evaluations_below as string)
-            || ' evaluation(s) in a row; ' || cast(buffer_evaluations as string)
-            || ' are forgiven, and the next is on ' || cast(next_evaluation_on as string) || '.'
+            case
+                when evaluations_below = 0 then 'Not below the grade'
+                else
+                    'Below the grade at ' || cast(evaluations_below as string)
+                    || ' evaluation(s) in a row, of which ' || cast(buffer_evaluations as string)
+                    || ' may be forgiven'
+            end
+            || '; the next is on ' || cast(next_evaluation_on as string) || '.'
     end
 {%- endmacro %}

@@ -68,7 +68,7 @@
                 select
                     rated.customer_key,
                     rated.month,
-                    cast(rated.points_rank as integer) as points_rank,
+                    rated.points_rank,
                     rated.is_measured,
                     folded.status as status_before,
                     case when folded.status <> 'not_rated' then folded.grade_rank end as rank_before,

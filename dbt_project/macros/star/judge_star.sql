@@ -27,24 +27,27 @@
     ),
 
     scored as (
-        {{ score_stars('measured', 'windows', months) }}
+        select
+            *,
+            coverage > 0 as is_measured,
+            -- What measures nothing has fewer points than any, and so the lowest grade.
+            case when coverage > 0 then point_cents else {{ below_all() }} end as graded_cents,
+        from (
+            {{ score_stars('measured', 'windows', months) }}
+        ) as points_of_all
     ),
 
     rated as (
         select
-            scored.customer_key,
-            scored.month,
-            scored.coverage > 0 as is_measured,
+            scored.*,
             bands.grade_rank as points_rank,
             bands.grade_code as points_grade,
         from scored
         inner join bands
             on
                 scored.month = bands.month
-                and (
-                    (scored.coverage = 0 and bands.grade_rank = 1)
-                    or (scored.coverage > 0 and {{ in_band('scored.points', 'bands') }})
-                )
+                and scored.graded_cents >= bands.begins_at
+                and scored.graded_cents < bands.ends_at
     ),
 
     folded as (
@@ -52,10 +55,10 @@
     )
 
     select
-        scored.customer_key,
-        scored.month,
-        scored.judged_on,
-        scored.is_closed,
+        rated.customer_key,
+        rated.month,
+        rated.judged_on,
+        rated.is_closed,
         held.grade_code as grade,
         rated.points_grade,
         case
@@ -66,41 +69,41 @@
             else 'none'
         end as change,
         folded.status,
-        scored.suitable_up_to,
+        rated.suitable_up_to,
         folded.rank_before,
         folded.grade_rank,
-        cast(rated.points_rank as integer) as points_rank,
+        rated.points_rank,
         windows.is_evaluation,
         folded.evaluations_below,
         folded.evaluations_carried,
         windows.buffer_evaluations,
-        {{ next_evaluation('scored.month', 'scored.is_closed', 'windows.evaluation_months') }}
+        {{ next_evaluation('rated.month', 'rated.is_closed', 'windows.evaluation_months') }}
             as next_evaluation_on,
-        scored.points,
-        scored.coverage,
+        rated.points,
+        rated.coverage,
         held.lower_bound as held_bound,
-        scored.points - held.lower_bound as margin,
+        rated.points - held.lower_bound as margin,
         held.next_grade,
         held.next_bound,
-        held.next_bound - scored.points as gap_to_next,
+        held.next_bound - rated.points as gap_to_next,
         {% for dimension in star_dimensions() -%}
-        scored.{{ dimension }}_points,
-        scored.{{ dimension }}_weight,
-        scored.{{ dimension }}_weighted,
+        rated.{{ dimension }}_points,
+        rated.{{ dimension }}_weight,
+        rated.{{ dimension }}_weighted,
         {% endfor -%}
         {% for measure in star_measures() -%}
-        scored.{{ measure }},
-        scored.{{ measure }}_bound,
+        rated.{{ measure }},
+        rated.{{ measure }}_bound,
         {% endfor -%}
         versions.policy_version,
-    from scored
-    inner join rated
-        on scored.customer_key = rated.customer_key and scored.month = rated.month
-    inner join folded
-        on scored.customer_key = folded.customer_key and scored.month = folded.month
-    inner join windows on scored.month = windows.month
-    inner join versions on scored.month = versions.month
-    inner join bands as held
+    from rated
+    -- Left, so that the narrow side is hashed; everybody rated stands in it.
+    left join folded
+        on rated.customer_key = folded.customer_key and rated.month = folded.month
+    inner join windows on rated.month = windows.month
+    inner join versions on rated.month = versions.month
+    -- Inner, it would be joined first, by the month alone, and multiply all rows.
+    left join bands as held
         on folded.month = held.month and folded.grade_rank = held.grade_rank
 {%- endmacro %}
 

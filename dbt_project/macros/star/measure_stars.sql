@@ -12,117 +12,106 @@
         {{ judged_population(facts, trail, months) }}
     ),
 
-    recent as (
-        {{ trail_window(trail, [
-            'asset_balance_days', 'turnover', 'transfer_turnover', 'own_transactions',
-        ], windows, 'since') }}
+    -- The trail's rows of the months judged, and of those where their windows begin.
+    now_known as (
+        select trail.*
+        from {{ trail }} as trail
+        inner join {{ months }} as months on trail.month = months.month
     ),
 
-    care as (
-        {{ trail_window(trail, ['complaints', 'surveys', 'survey_score'], windows, 'care_since') }}
+    {% for start in ['since', 'before_since', 'care_since'] -%}
+    known_{{ start }} as (
+        select
+            trail.*,
+            windows.month as month_judged,
+        from {{ trail }} as trail
+        inner join {{ windows }} as windows on trail.month = windows.{{ start }}
     ),
 
-    -- Two months judged may compare with the same one where star_months changes between them.
-    earlier_months as (
-        select distinct
-            earlier_month as month,
-            {{ add_months('earlier_month', -1) }} as since,
-            {{ days_between('earlier_month', add_months('earlier_month', 1)) }} as days,
-        from {{ windows }}
-    ),
-
-    earlier as (
-        {{ trail_window(trail, ['asset_balance_days'], 'earlier_months', 'since') }}
-    ),
-
+    {% endfor -%}
     -- What nobody has, the bank does not deliver: that says nothing of anybody.
     delivered as (
         select
-            trail.month,
-            max(trail.total_turnover) > 0 as has_transactions,
-            max(trail.total_complaints + trail.total_surveys) > 0 as has_contacts,
-        from {{ trail }} as trail
-        inner join {{ months }} as months on trail.month = months.month
-        group by trail.month
+            month,
+            max(total_turnover) > 0 as has_transactions,
+            max(total_complaints + total_surveys) > 0 as has_contacts,
+        from now_known
+        group by month
     ),
 
-    trail_now as (
-        select
-            trail.customer_key,
-            trail.month,
-            trail.days_known,
-            trail.first_account_on,
-        from {{ trail }} as trail
-        inner join {{ months }} as months on trail.month = months.month
-    ),
-
-    known as (
+    windowed as (
         select
             population.customer_key,
             population.month,
             population.judged_on,
             population.is_closed,
-            coalesce(facts.risk_appetite, 'not_measured') as suitable_up_to,
-            coalesce(facts.in_population or facts.accounts_open > 0, false) as is_customer,
-            facts.days_judged,
-            {{ balance_days(asset_classes()) }} as asset_balance_days_now,
-            facts.products_held,
-            facts.classes_held,
-            case when facts.loans_owed > 0 then facts.days_past_due end as days_past_due,
-            case when facts.loans_owed > 0 then facts.loans_in_default end
-                as loans_in_default,
-            cast(replace(facts.risk_appetite, 'R', '') as integer) as risk_appetite,
-            trail_now.days_known,
-            least(
-                case
-                    when facts.relationship_opened_on <= population.judged_on
-                        then facts.relationship_opened_on
-                end,
-                trail_now.first_account_on
-            ) as customer_since,
+            now_known.first_account_on,
+            least(now_known.days_known, windows.days) as days,
+            {{ since_then('asset_balance_days', 'known_since') }},
+            {{ since_then('turnover', 'known_since') }},
+            {{ since_then('transfer_turnover', 'known_since') }},
+            {{ since_then('own_transactions', 'known_since') }},
+            {{ since_then('complaints', 'known_care_since') }},
+            {{ since_then('surveys', 'known_care_since') }},
+            {{ since_then('survey_score', 'known_care_since') }},
+            known_since.total_asset_balance_days
+            - coalesce(known_before_since.total_asset_balance_days, 0) as asset_balance_days_then,
+            windows.days_then,
         from star_population as population
-        inner join trail_now
+        inner join now_known
             on
-                population.customer_key = trail_now.customer_key
-                and population.month = trail_now.month
-        left join {{ facts }} as facts
+                population.customer_key = now_known.customer_key
+                and population.month = now_known.month
+        inner join {{ windows }} as windows on population.month = windows.month
+        {% for start in ['since', 'before_since', 'care_since'] -%}
+        left join known_{{ start }}
             on
-                population.customer_key = facts.customer_key
-                and population.month = facts.month
+                population.customer_key = known_{{ start }}.customer_key
+                and population.month = known_{{ start }}.month_judged
+        {% endfor -%}
     ),
 
     measured as (
         select
-            known.*,
-            {{ divide_money(
-                'recent.asset_balance_days', 'least(known.days_known, windows.days)', scale=2
-            ) }} as average_assets,
-            case when delivered.has_transactions then recent.turnover end as turnover,
-            case when delivered.has_transactions then recent.transfer_turnover end as transfers,
-            case when care.surveys > 0
-                then {{ divide_money('care.survey_score', 'care.surveys', scale=0) }}
+            windowed.customer_key,
+            windowed.month,
+            windowed.judged_on,
+            windowed.is_closed,
+            coalesce(facts.risk_appetite, 'not_measured') as suitable_up_to,
+            coalesce(facts.in_population or facts.accounts_open > 0, false) as is_customer,
+            {{ divide_money('windowed.asset_balance_days', 'windowed.days', scale=2) }}
+                as average_assets,
+            case when delivered.has_transactions then windowed.turnover end as turnover,
+            case when delivered.has_transactions then windowed.transfer_turnover end
+                as transfers,
+            cast(replace(facts.risk_appetite, 'R', '') as integer) as risk_appetite,
+            case when windowed.surveys > 0
+                then {{ from_cents(
+                    divide_whole(in_cents('windowed.survey_score'), 'windowed.surveys')
+                ) }}
             end as survey_score,
-            case when delivered.has_contacts then care.complaints end as complaints,
-            {{ months_between('known.customer_since', 'known.judged_on') }} as tenure_months,
-            case when earlier.asset_balance_days > 0
+            case when delivered.has_contacts then windowed.complaints end as complaints,
+            {{ months_between(
+                'least(case when facts.relationship_opened_on <= windowed.judged_on'
+                ~ ' then facts.relationship_opened_on end, windowed.first_account_on)',
+                'windowed.judged_on'
+            ) }} as tenure_months,
+            case when windowed.asset_balance_days_then > 0
                 then {{ ratio(
-                    '(known.asset_balance_days_now * earlier_months.days)',
-                    '(earlier.asset_balance_days * known.days_judged)'
+                    '((' ~ balance_days(asset_classes()) ~ ') * windowed.days_then)',
+                    '(windowed.asset_balance_days_then * facts.days_judged)'
                 ) }}
             end as stability,
-            case when delivered.has_transactions then recent.own_transactions end
+            case when delivered.has_transactions then windowed.own_transactions end
                 as own_transactions,
-        from known
-        inner join {{ windows }} as windows on known.month = windows.month
-        inner join delivered on known.month = delivered.month
-        inner join recent
-            on known.customer_key = recent.customer_key and known.month = recent.month
-        inner join care on known.customer_key = care.customer_key and known.month = care.month
-        left join earlier
-            on
-                known.customer_key = earlier.customer_key
-                and windows.earlier_month = earlier.month
-        left join earlier_months on windows.earlier_month = earlier_months.month
+            facts.products_held,
+            facts.classes_held,
+            case when facts.loans_owed > 0 then facts.days_past_due end as days_past_due,
+            case when facts.loans_owed > 0 then facts.loans_in_default end as loans_in_default,
+        from windowed
+        inner join delivered on windowed.month = delivered.month
+        left join {{ facts }} as facts
+            on windowed.customer_key = facts.customer_key and windowed.month = facts.month
     )
 
     select
@@ -137,6 +126,11 @@
         ) as {{ measure }},
         {% endfor -%}
     from measured
+{%- endmacro %}
+
+{# What a total of the trail has grown by since the end of another month. #}
+{% macro since_then(total, start) -%}
+    now_known.total_{{ total }} - coalesce({{ start }}.total_{{ total }}, 0) as {{ total }}
 {%- endmacro %}
 
 {# What each measure is counted in; money is wide enough for sums of the largest amounts. #}

@@ -20,45 +20,66 @@
     group by months.month
 {%- endmacro %}
 
-{# Per month and measure: its steps in force, each with the bound it ends at. #}
+{#
+    Per month and measure: its steps in force, with points in hundredths. No end is open, as a join
+    by plain comparisons is hashed, and one that asks for nulls is not.
+#}
 {% macro star_steps(months) -%}
     select
         measure,
         month,
-        points,
         lower_bound,
-        lead(lower_bound) over (partition by measure, month order by step) as next_bound,
+        {{ in_cents('points') }} as point_cents,
+        coalesce(cast(lower_bound as decimal(18, 6)), {{ open_below() }}) as begins_at,
+        coalesce(
+            cast(
+                lead(lower_bound) over (partition by measure, month order by step)
+                as decimal(18, 6)
+            ),
+            {{ open_above() }}
+        ) as ends_at,
     from (
         {{ policy_in_force(ref('policy_star_score'), months) }}
     ) as scores
 {%- endmacro %}
 
-{# Per month: grades in force, each with the one above it. #}
+{#
+    Per month: grades in force, each with the hundredths of points it begins and ends at, and with
+    the one above it.
+#}
 {% macro star_bands(months) -%}
     select
-        month,
-        grade_rank,
-        grade_code,
-        lower_bound,
-        lower_inclusive,
+        *,
+        coalesce(lead(begins_at) over band_order, {{ above_all() }}) as ends_at,
         lead(grade_code) over band_order as next_grade,
         lead(lower_bound) over band_order as next_bound,
-        lead(lower_inclusive) over band_order as next_inclusive,
     from (
-        {{ policy_in_force(ref('policy_star_band'), months) }}
+        select
+            month,
+            grade_rank,
+            grade_code,
+            lower_bound,
+            coalesce(
+                {{ in_cents('lower_bound') }} + case when lower_inclusive then 0 else 1 end,
+                {{ below_all() }}
+            ) as begins_at,
+        from (
+            {{ policy_in_force(ref('policy_star_band'), months) }}
+        ) as in_force
     ) as bands
     window band_order as (partition by month order by grade_rank)
 {%- endmacro %}
 
 {#
     Points of what was measured: per measure the bound of the step it lies in, per dimension its
-    points, weight and weighted points, and in all the points, which are the sum of the weighted
-    ones, and the coverage. Rounded twice, and so that it can be checked by hand: a dimension's
-    points, and what of them counts.
+    points, weight and weighted points, in all the points, which are the sum of the weighted ones,
+    and the coverage. Rounded twice, so that it can be checked by hand: a dimension's points, and
+    what of them counts.
     `measured`: relation like measure_stars(); `windows`: like star_windows(); `months`: with month
     and judged_on.
 #}
 {% macro score_stars(measured, windows, months) -%}
+    {%- set dimensions, measures = star_dimensions(), star_measures() -%}
     with
 
     weights as (
@@ -77,18 +98,23 @@
             measured.judged_on,
             measured.is_closed,
             measured.suitable_up_to,
-            {% for measure in star_measures() -%}
+            {% for measure in measures -%}
             case when weights.{{ measure }} is not null then measured.{{ measure }} end
                 as {{ measure }},
-            weights.{{ measure }} as {{ measure }}_parts,
+            case when weights.{{ measure }} is not null
+                then {{ boundable('measured.' ~ measure) }}
+            end as {{ measure }}_held,
+            coalesce(weights.{{ measure }}, 0) as {{ measure }}_parts,
             {% endfor -%}
-            {% for dimension in star_dimensions() -%}
+            {% for dimension in dimensions -%}
             coalesce(weights.{{ dimension }}, 0) as {{ dimension }}_parts,
             {% endfor -%}
             windows.star_missing = 'reweigh' as reweighs,
             case
-                when windows.star_missing = 'neutral' then windows.neutral_points else 0
-            end as fill_points,
+                when windows.star_missing = 'neutral'
+                    then {{ in_cents('windows.neutral_points') }}
+                else 0
+            end as fill_cents,
         from {{ measured }} as measured
         inner join {{ windows }} as windows on measured.month = windows.month
         inner join weights on measured.month = weights.month
@@ -97,53 +123,41 @@
     stepped as (
         select
             weighed.*,
-            {% for measure in star_measures() -%}
+            {% for measure in measures -%}
             {{ measure }}_step.lower_bound as {{ measure }}_bound,
-            coalesce({{ measure }}_step.points, weighed.fill_points) as {{ measure }}_points,
+            coalesce({{ measure }}_step.point_cents, weighed.fill_cents) as {{ measure }}_points,
             case
-                when weighed.{{ measure }} is null and weighed.reweighs then 0
-                else coalesce(weighed.{{ measure }}_parts, 0)
+                when weighed.{{ measure }}_held is null and weighed.reweighs then 0
+                else weighed.{{ measure }}_parts
             end as {{ measure }}_counted,
             {% endfor -%}
-            {% for dimension, measures in star_dimensions().items() -%}
+            {% for dimension, names in dimensions.items() -%}
             case
-                when
-                    {% for measure in measures -%}
-                    {{ 'or ' if not loop.first }}weighed.{{ measure }} is not null
-                    {% endfor -%}
+                when coalesce({{ 'weighed.' ~ names | join('_held, weighed.') ~ '_held' }})
+                    is not null
                     then weighed.{{ dimension }}_parts
                 else 0
             end as {{ dimension }}_measured,
             {% endfor -%}
         from weighed
-        {% for measure in star_measures() -%}
+        {% for measure in measures -%}
         left join steps as {{ measure }}_step
             on
                 {{ measure }}_step.measure = '{{ measure }}'
                 and weighed.month = {{ measure }}_step.month
-                and (
-                    {{ measure }}_step.lower_bound is null
-                    or weighed.{{ measure }} >= {{ measure }}_step.lower_bound
-                )
-                and (
-                    {{ measure }}_step.next_bound is null
-                    or weighed.{{ measure }} < {{ measure }}_step.next_bound
-                )
-                and weighed.{{ measure }} is not null
+                and weighed.{{ measure }}_held >= {{ measure }}_step.begins_at
+                and weighed.{{ measure }}_held < {{ measure }}_step.ends_at
         {% endfor -%}
     ),
 
     covered as (
         select
             *,
-            {% for dimension in star_dimensions() -%}
-            {{ '+ ' if not loop.first }}{{ dimension }}_measured
+            {{ dimensions | join('_measured + ') ~ '_measured' }} as covered_parts,
+            {{ dimensions | join('_parts + ') ~ '_parts' }} as all_parts,
+            {% for dimension, names in dimensions.items() -%}
+            {{ names | join('_counted + ') ~ '_counted' }} as {{ dimension }}_counted,
             {% endfor -%}
-            as covered_parts,
-            {% for dimension in star_dimensions() -%}
-            {{ '+ ' if not loop.first }}{{ dimension }}_parts
-            {% endfor -%}
-            as all_parts,
         from stepped
     ),
 
@@ -151,22 +165,17 @@
         select
             *,
             case when reweighs then covered_parts else all_parts end as divisor,
-            {% for dimension, measures in star_dimensions().items() -%}
-            {% set counted = [] -%}
+            {% for dimension, names in dimensions.items() -%}
             {% set brought = [] -%}
-            {% for measure in measures -%}
-            {% do counted.append(measure ~ '_counted') -%}
+            {% for measure in names -%}
             {% do brought.append(measure ~ '_counted * ' ~ measure ~ '_points') -%}
             {% endfor -%}
-            cast(
-                case
-                    when covered_parts > 0 and {{ counted | join(' + ') }} > 0
-                        then {{ divide_money(
-                            '(' ~ brought | join(' + ') ~ ')', '(' ~ counted | join(' + ') ~ ')',
-                            scale=2
-                        ) }}
-                end as decimal(18, 2)
-            ) as {{ dimension }}_points,
+            case
+                when covered_parts > 0 and {{ dimension }}_counted > 0
+                    then {{ divide_whole(
+                        '(' ~ brought | join(' + ') ~ ')', dimension ~ '_counted'
+                    ) }}
+            end as {{ dimension }}_cents,
             {% endfor -%}
         from covered
     ),
@@ -174,15 +183,13 @@
     totalled as (
         select
             *,
-            {% for dimension in star_dimensions() -%}
-            cast(
-                case
-                    when {{ dimension }}_points is null then 0
-                    else {{ divide_money(
-                        '(' ~ dimension ~ '_points * ' ~ dimension ~ '_parts)', 'divisor', scale=2
-                    ) }}
-                end as decimal(18, 2)
-            ) as {{ dimension }}_weighted,
+            {% for dimension in dimensions -%}
+            case
+                when {{ dimension }}_cents is null then 0
+                else {{ divide_whole(
+                    '(' ~ dimension ~ '_cents * ' ~ dimension ~ '_parts)', 'divisor'
+                ) }}
+            end as {{ dimension }}_weighted,
             {% endfor -%}
         from pointed
     )
@@ -193,21 +200,17 @@
         judged_on,
         is_closed,
         suitable_up_to,
-        {% for measure in star_measures() -%}
+        {% for measure in measures -%}
         {{ measure }},
         {{ measure }}_bound,
         {% endfor -%}
-        {% for dimension in star_dimensions() -%}
-        {{ dimension }}_points,
+        {% for dimension in dimensions -%}
+        {{ from_cents(dimension ~ '_cents') }} as {{ dimension }}_points,
         {{ from_parts(dimension ~ '_parts') }} as {{ dimension }}_weight,
-        {{ dimension }}_weighted,
+        {{ from_cents(dimension ~ '_weighted') }} as {{ dimension }}_weighted,
         {% endfor -%}
         {{ from_parts('covered_parts') }} as coverage,
-        cast(
-            {% for dimension in star_dimensions() -%}
-            {{ '+ ' if not loop.first }}{{ dimension }}_weighted
-            {% endfor -%}
-            as decimal(18, 2)
-        ) as points,
+        {{ dimensions | join('_weighted + ') ~ '_weighted' }} as point_cents,
+        {{ from_cents('(' ~ dimensions | join('_weighted + ') ~ '_weighted)') }} as points,
     from totalled
 {%- endmacro %}

@@ -18,10 +18,12 @@
 
 {#
     Per month: the windows of the star measures by the numbers in force on the day judged.
-    since           month at whose end the window of assets and transactions begins
-    care_since      the same of surveys and complaints
+    since           month at whose end the window of assets and transactions begins, and which
+                    stability compares with
+    before_since    the month before that one
+    care_since      month at whose end the window of surveys and complaints begins
     days            length of the window of assets
-    earlier_month   month that stability compares with
+    days_then       length of month since
     is_evaluation   grades are given and taken at the end of the month
     `months`: relation like build_months().
 #}
@@ -31,9 +33,12 @@
         judged_on,
         is_closed,
         {{ add_months('month', '-star_months') }} as since,
+        {{ add_months('month', '-1 - star_months') }} as before_since,
         {{ add_months('month', '-star_care_months') }} as care_since,
         {{ days_between(add_months('month', '1 - star_months'), 'judged_on') }} + 1 as days,
-        {{ add_months('month', '-star_months') }} as earlier_month,
+        {{ days_between(
+            add_months('month', '-star_months'), add_months('month', '1 - star_months')
+        ) }} as days_then,
         extract(month from month) % evaluation_months = 0 as is_evaluation,
         evaluation_months,
         buffer_evaluations,
