@@ -216,7 +216,8 @@ def rank_of(policies: Policies, found: Score, day: date) -> int:
     rank = 1
     for row in grades(policies, day) if found.coverage else ():
         bound = row["lower_bound"]
-        if bound is None or found.total > bound or (row["lower_inclusive"] and found.total == bound):
+        is_reached = bound is None or found.total > bound
+        if is_reached or (row["lower_inclusive"] and found.total == bound):
             rank = row["grade_rank"]
     return rank
 
