@@ -11,13 +11,20 @@ from typing import Any
 from tests.reference.balances import NOUGHT, to_cents
 from tests.reference.days import Period, add_months, month_end
 from tests.reference.marts import Table
-from tests.reference.months import NOBODY, Fact, blank
+from tests.reference.months import Fact, blank
 from tests.reference.policies import Policies, PolicyRow
 
-DIMENSIONS = (
-    "asset_size", "contribution", "risk_tolerance", "relationship_care", "loyalty_activity",
-    "cooperation", "credit_record",
-)  # fmt: skip
+MEASURES = {
+    "asset_size": ("average_assets",),
+    "contribution": ("turnover", "transfers"),
+    "risk_tolerance": ("risk_appetite",),
+    "relationship_care": ("survey_score", "complaints"),
+    "loyalty_activity": ("tenure_months", "stability", "own_transactions"),
+    "cooperation": ("products_held", "classes_held"),
+    "credit_record": ("days_past_due", "loans_in_default"),
+}
+DIMENSIONS = tuple(MEASURES)
+NAMES = [name for names in MEASURES.values() for name in names]
 ASSETS = ("demand", "time_deposit", "wealth", "fund", "insurance", "bond")
 
 Measures = Mapping[str, Decimal | None]
@@ -260,18 +267,20 @@ def next_evaluation(period: Period, rules: Rules) -> date:
 
 
 def star_months(
-    policies: Policies, periods: Sequence[Period], facts: Mapping[date, Mapping[str, Fact]]
+    policies: Policies,
+    periods: Sequence[Period],
+    facts: Mapping[date, Mapping[str, Fact]],
+    trails: Table,
 ) -> Table:
-    """(customer, month): what star_month says."""
+    """(customer, month): what star_month says. Whoever has a trail has been heard of."""
     found: Table = {}
     held: dict[str, Held] = {}
     histories: dict[str, list[tuple[Period, Fact]]] = {}
     for period in periods:
         rules = Rules.on(policies, period.judged_on)
-        for customer in facts[period.month]:
-            histories.setdefault(customer, [])
-        histories.pop(NOBODY, None)
-        for customer, history in histories.items():
+        heard_of = [customer for customer, month in trails if month == period.month]
+        for customer in heard_of:
+            history = histories.setdefault(customer, [])
             history.append((period, facts[period.month].get(customer) or blank()))
         delivered = _delivered(histories)
         after: dict[str, Held] = {}
@@ -346,13 +355,6 @@ def _said(
     return row
 
 
-NAMES = (
-    "average_assets", "turnover", "transfers", "risk_appetite", "survey_score", "complaints",
-    "tenure_months", "stability", "own_transactions", "products_held", "classes_held",
-    "days_past_due", "loans_in_default",
-)  # fmt: skip
-
-
 def _newest(policies: Policies, day: date) -> date:
     rows = [
         row
@@ -397,3 +399,23 @@ def _change(now: Held, before: Held | None) -> str:
     if now.rank == before.rank:
         return "none"
     return "upgrade" if now.rank > before.rank else "downgrade"
+
+
+def star_points(stars: Table) -> Table:
+    """(customer, month, dimension): what star_points says."""
+    found: Table = {}
+    for (customer, month), row in stars.items():
+        for dimension, names in MEASURES.items():
+            said = {
+                "points": row[f"{dimension}_points"],
+                "weight": row[f"{dimension}_weight"],
+                "weighted_points": row[f"{dimension}_weighted"],
+                "policy_version": row["policy_version"],
+            }
+            for place, name in zip(
+                ("first", "second", "third"), (*names, None, None), strict=False
+            ):
+                said[f"{place}_measure"] = name
+                said[f"{place}_value"] = row[name] if name else None
+            found[customer, month, dimension] = said
+    return found

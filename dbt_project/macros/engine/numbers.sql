@@ -23,10 +23,14 @@
 
 {#
     A number to be held against bounds of at most twelve digits before the point, in 64 bits: what
-    lies beyond all of them stays beyond them.
+    lies beyond all of them stays beyond them. Nothing stays nothing, which `least` would overlook.
 #}
 {% macro boundable(number) -%}
-    cast(greatest(least({{ number }}, 999999999999.99), -999999999999.99) as decimal(18, 6))
+    case when {{ number }} is not null
+        then cast(
+            greatest(least({{ number }}, 999999999999.99), -999999999999.99) as decimal(18, 6)
+        )
+    end
 {%- endmacro %}
 
 {# Such bounds where they are open. #}
