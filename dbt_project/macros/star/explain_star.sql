@@ -1,8 +1,9 @@
 {#
     Why customers hold their stars, a row per measure: what was measured against the step it lies
     in, what each dimension brought to the points, the coverage, the points against the bound of
-    the grade held, and how many evaluations in a row lay below against how many are forgiven.
-    The weighted points add up to the points, which with the last row give the verdict.
+    the grade held, what was held before, and how many evaluations in a row lay below against how
+    many are forgiven. The dimensions' rows add up to the points; the grade is the one held before,
+    unless there was none or an evaluation follows the points, which it does but for those forgiven.
     `verdicts`: relation like star_month.
 #}
 {% macro explain_star(verdicts) -%}
@@ -19,6 +20,14 @@
     {{ star_reason(verdicts, 'coverage', 'coverage', 'null', said_coverage()) }}
     union all
     {{ star_reason(verdicts, 'points', 'points', 'held_bound', said_points()) }}
+    union all
+    {{ star_reason(verdicts, 'points_rank', 'points_rank', 'null', said_rank()) }}
+    union all
+    {{ star_reason(verdicts, 'rank_before', 'rank_before', 'points_rank', said_before(),
+        'rank_before is not null') }}
+    union all
+    {{ star_reason(verdicts, 'evaluation', 'case when is_evaluation then 1 else 0 end', 'null',
+        said_evaluation()) }}
     union all
     {{ star_reason(verdicts, 'evaluations_below', 'evaluations_below', 'buffer_evaluations',
         said_evaluations()) }}
@@ -74,6 +83,25 @@
     {{ money_text('points') }} || ' points are worth ' || points_grade
     || case when grade = points_grade then ', the grade held' else '; held is ' || grade end
     || coalesce(', which begins at ' || {{ money_text('held_bound') }}, '') || '.'
+{%- endmacro %}
+
+{% macro said_rank() -%}
+    'Rank ' || cast(points_rank as string) || ' is what the points are worth.'
+{%- endmacro %}
+
+{% macro said_before() -%}
+    'Rank ' || cast(rank_before as string) || ' was held before, ' || case
+        when rank_before > points_rank then 'above'
+        when rank_before < points_rank then 'below'
+        else 'the same as'
+    end || ' what the points are worth.'
+{%- endmacro %}
+
+{% macro said_evaluation() -%}
+    case
+        when is_evaluation then 'The month ends with an evaluation.'
+        else 'Grades are held until the evaluation on ' || cast(next_evaluation_on as string) || '.'
+    end
 {%- endmacro %}
 
 {% macro said_evaluations() -%}
