@@ -27,8 +27,8 @@ SPARK_FUNCTIONS = {
 }  # fmt: skip
 # Words before a bracket that are no functions.
 SYNTAX = {
-    "and", "as", "by", "decimal", "div", "filter", "from", "in", "join", "not", "on", "or", "over",
-    "select", "then", "when", "where", "with",
+    "and", "as", "by", "decimal", "div", "else", "filter", "from", "in", "join", "not", "on", "or",
+    "over", "select", "then", "when", "where", "with",
 }  # fmt: skip
 DUCKDB_ONLY = re.compile(
     r"//|:=|::|\b(hugeint|varchar|qualify|asof|exclude|semi join|anti join|using sample)\b"

@@ -9,7 +9,7 @@ STAR = {
         f"delete from marts.star_month where {MARCH} and customer_key % 20 = 0"
     ),
     "star_month.weighted_points_re_add": (
-        f"update marts.star_month set contribution_weighted = contribution_weighted + 1 where {MARCH}"
+        f"update marts.star_month set points = points + 0.01 where {MARCH} and coverage > 0"
     ),
     "star_month.points_in_grade": (
         f"update marts.star_month set points_grade = 'seven' where {MARCH} and points < 2000"
