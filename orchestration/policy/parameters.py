@@ -38,9 +38,16 @@ class Number:
 # Every number the models read; one that nobody reads is a typing error.
 NUMBERS: dict[str, Number] = {
     "restatement_months": Number("months", 0, 600),
+    "star_months": Number("months", 1, 36),
+    "star_care_months": Number("months", 1, 36),
+    "star_evaluation_months": Number("months", 1, 12),
+    "star_buffer_evaluations": Number("count", 0, 24),
+    "star_neutral_points": Number("points", 0, 100_000_000),
 }
 # Every choice between readings of a rule, and what may be chosen.
-SWITCHES: dict[str, tuple[str, ...]] = {}
+SWITCHES: dict[str, tuple[str, ...]] = {
+    "star_missing": ("reweigh", "zero", "neutral"),
+}
 
 
 class ParameterRow(PeriodRow):

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from orchestration.policy.parameters import ParameterRow, SwitchRow
 from orchestration.policy.period import PeriodRow
+from orchestration.policy.star_rows import (
+    StarBandRow,
+    StarDimensionRow,
+    StarMeasureRow,
+    StarScoreRow,
+)
 from orchestration.policy.tier_rows import (
     BandRow,
     BoundRow,
@@ -20,6 +26,10 @@ FILES: dict[str, type[PeriodRow]] = {
     "policy_tier_band.csv": BandRow,
     "policy_tier_watch.csv": WatchRow,
     "policy_measure.csv": MeasureRow,
+    "policy_star_dimension.csv": StarDimensionRow,
+    "policy_star_measure.csv": StarMeasureRow,
+    "policy_star_score.csv": StarScoreRow,
+    "policy_star_band.csv": StarBandRow,
     "policy_parameter.csv": ParameterRow,
     "policy_switch.csv": SwitchRow,
 }

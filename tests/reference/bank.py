@@ -14,6 +14,7 @@ from tests.reference.loans import loan_months
 from tests.reference.marts import Table
 from tests.reference.months import CustomerMonths, Fact
 from tests.reference.policies import Policies
+from tests.reference.star import star_months
 from tests.reference.tiers import Held, Measured, Step, fold, measured, verdict
 from tests.reference.trails import Trails
 
@@ -41,6 +42,11 @@ class ReferenceBank:
         """(customer, month): all that was known of a customer by then, added up."""
         walk = Trails(self._deliveries).walk(self.periods, self.facts)
         return {(customer, month): trail for customer, month, trail in walk}
+
+    @cached_property
+    def stars(self) -> Table:
+        """(customer, month): what star_month says."""
+        return star_months(self.policies, self.periods, self.facts, self.trails)
 
     @cached_property
     def loans(self) -> Table:

@@ -57,6 +57,7 @@ class CustomerMonths:
                 "customer_type": version["customer_type"],
                 "relationship_opened_on": version["opened_on"],
                 "relationship_closed_on": version["closed_on"],
+                "risk_appetite": version["risk_appetite"],
                 "in_population": is_open(version, period.judged_on),
             }
         accounts = self.accounts(period, known)
@@ -182,6 +183,7 @@ class CustomerMonths:
             if loan.is_owed:
                 fact = facts[loan.customer_key]
                 fact["loan_outstanding"] += loan.outstanding
+                fact["loans_owed"] += 1
                 fact["days_past_due"] = max(fact["days_past_due"], loan.days_past_due)
                 fact["loans_in_default"] += loan.in_default
 
@@ -273,11 +275,12 @@ def blank() -> Fact:
     counts += [f"late_{name}" for name in counts]
     counts += [f"{name}_transactions" for name in (*KINDS, *CHANNELS, "third_party")]
     counts += ["products_held", "classes_held", "accounts_open", "accounts_ever"]
-    counts += ["accounts_ending", "days_past_due", "loans_in_default"]
+    counts += ["accounts_ending", "loans_owed", "days_past_due", "loans_in_default"]
     days = ["relationship_opened_on", "relationship_closed_on", "last_own_transaction_on"]
     days += ["first_account_on", "accounts_end_on", "first_lead_on"]
     return {
         "customer_type": None,
+        "risk_appetite": None,
         "in_population": False,
         **dict.fromkeys(days, None),
         **dict.fromkeys(amounts, NOUGHT),

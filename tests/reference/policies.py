@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 _DATES = {"valid_from", "valid_to"}
-_NUMBERS = {"lower_bound", "within_amount", "within_share", "weight", "value"}
-_COUNTS = {"tier_rank", "grace_months", "silent_months"}
+_NUMBERS = {"lower_bound", "within_amount", "within_share", "weight", "value", "points"}
+_COUNTS = {"tier_rank", "grace_months", "silent_months", "step", "grade_rank"}
 
 PolicyRow = Mapping[str, Any]
 

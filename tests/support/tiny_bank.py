@@ -18,6 +18,7 @@ from orchestration.landing.contract import load_contract
 FIRST_DAY = date(2024, 1, 18)
 DAYS = 105  # to the first days of May: four month ends, one of them of a leap February
 CUSTOMERS = 18
+APPETITES = range(1, 6)
 _BOUNDS = (50_000, 200_000, 1_000_000, 5_000_000, 6_000_000, 8_000_000)
 _PRODUCTS = {
     "DEMAND": ("demand", "1"),
@@ -143,6 +144,9 @@ class TinyBank:
             "relationship_manager": f"RM{chance.randint(1, 3)}",
             "opened_on": str(day(opened)),
             "household_income": str(chance.randint(1, 9) * 10_000),
+            "risk_appetite": f"R{appetite}"
+            if (appetite := int(number[1:]) % 7) in APPETITES
+            else "",
         }
         self.personal |= {row[name] for name in ("name", "id_number", "phone", "address")}
         self._deliver("customers", opened, row, {"region": "west"})

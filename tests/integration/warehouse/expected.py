@@ -9,6 +9,7 @@ from tests.reference import marts
 from tests.reference.bank import ReferenceBank
 from tests.reference.marts import Table
 from tests.reference.months import blank
+from tests.reference.star import star_points
 
 
 def account_months(reference: ReferenceBank) -> Table:
@@ -51,6 +52,11 @@ FACTS: dict[str, tuple[tuple[str, ...], Expectation]] = {
     "facts.fct_customer_trail": (("customer_key", "month"), lambda reference: reference.trails),
 }
 MARTS: dict[str, tuple[tuple[str, ...], Expectation]] = {
+    "marts.star_month": (("customer_key", "month"), lambda reference: reference.stars),
+    "marts.star_points": (
+        ("customer_key", "month", "dimension"),
+        lambda reference: star_points(reference.stars),
+    ),
     "marts.tier_month": (
         ("scheme_code", "customer_key", "month"),
         lambda reference: reference.verdicts,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from orchestration.policy.parameters import NUMBERS, SWITCHES
+from tests.unit.policy.small_star import SMALL_STAR
 
 # A small policy of its own, so that the shipped one can change without these tests.
 SMALL = {
@@ -39,6 +40,7 @@ measure_code,basis,component,weight,valid_from,valid_to
 adb,average,demand,1,2020-01-01,
 adb,average,time_deposit,0.5,2020-01-01,
 """,
+    **SMALL_STAR,
     # Under the number that the cases change, every other one that has to be there.
     "policy_parameter.csv": """\
 parameter,value,unit,valid_from,valid_to,description

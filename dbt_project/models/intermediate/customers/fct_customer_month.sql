@@ -24,7 +24,7 @@
 {% endfor -%}
 {% set holdings = [
     'products_held', 'classes_held', 'accounts_open', 'accounts_ever', 'accounts_ending',
-    'loan_outstanding', 'days_past_due', 'loans_in_default',
+    'loan_outstanding', 'loans_owed', 'days_past_due', 'loans_in_default',
 ] -%}
 {% set parts = {
     'balances': 'int_customer_balances',
@@ -40,7 +40,7 @@ months as (
 
 customers as (
     {{ in_force(ref('stg_customers'), 'customer_key', [
-        'customer_type', 'opened_on', 'closed_on'
+        'customer_type', 'opened_on', 'closed_on', 'risk_appetite'
     ], 'months') }}
 ),
 
@@ -61,6 +61,7 @@ select
     customers.customer_type,
     customers.opened_on as relationship_opened_on,
     customers.closed_on as relationship_closed_on,
+    customers.risk_appetite,
     coalesce(
         customers.opened_on <= months.judged_on
         and coalesce(customers.closed_on > months.judged_on, true),

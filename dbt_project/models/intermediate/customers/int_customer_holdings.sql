@@ -31,6 +31,7 @@ loans as (
         customer_key,
         month,
         cast(sum(outstanding) as decimal(28, 2)) as loan_outstanding,
+        count(*) as loans_owed,
         max(days_past_due) as days_past_due,
         count(case when in_default then 1 end) as loans_in_default,
     from {{ ref('int_loan_month') }}
@@ -55,6 +56,7 @@ select
     coalesce(accounts.accounts_ending, 0) as accounts_ending,
     accounts.accounts_end_on,
     coalesce(loans.loan_outstanding, 0) as loan_outstanding,
+    coalesce(loans.loans_owed, 0) as loans_owed,
     coalesce(loans.days_past_due, 0) as days_past_due,
     coalesce(loans.loans_in_default, 0) as loans_in_default,
 from appearances
