@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from orchestration.policy.parameters import ParameterRow, SwitchRow
 from orchestration.policy.period import PeriodRow
+from orchestration.policy.segment_rows import SegmentBandRow, SegmentGroupRow
 from orchestration.policy.tier_rows import (
     BandRow,
     BoundRow,
@@ -20,6 +21,8 @@ FILES: dict[str, type[PeriodRow]] = {
     "policy_tier_band.csv": BandRow,
     "policy_tier_watch.csv": WatchRow,
     "policy_measure.csv": MeasureRow,
+    "policy_segment_band.csv": SegmentBandRow,
+    "policy_segment_group.csv": SegmentGroupRow,
     "policy_parameter.csv": ParameterRow,
     "policy_switch.csv": SwitchRow,
 }

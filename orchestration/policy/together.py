@@ -9,6 +9,7 @@ from typing import cast
 from orchestration.policy.files import Rows
 from orchestration.policy.parameters import NUMBERS, SWITCHES
 from orchestration.policy.problem import PolicyProblem
+from orchestration.policy.segments_together import segment_problems
 from orchestration.policy.tiers_together import SCHEME, tier_problems
 from orchestration.policy.timeline import by_key, first_uncovered
 
@@ -18,6 +19,7 @@ PARAMETER, SWITCH = "policy_parameter.csv", "policy_switch.csv"
 def problems_together(rows: Rows) -> Iterator[PolicyProblem]:
     """All problems across rows and files; each place is reported once per message."""
     yield from tier_problems(rows)
+    yield from segment_problems(rows)
     yield from _always_given(rows, PARAMETER, "parameter", NUMBERS)
     yield from _always_given(rows, SWITCH, "switch", SWITCHES)
 
