@@ -47,6 +47,8 @@ class SegmentBandRow(PeriodRow):
             raise problem("is shown beside the bands already; name the band otherwise", "band")
         if self.lower_bound is not None and self.lower_bound <= 0:
             raise problem("must be above 0; leave it empty for the lowest band", "lower_bound")
+        if self.scheme == AGE and self.lower_bound and self.lower_bound % 1:
+            raise problem("must be whole years", "lower_bound")
         return self
 
 

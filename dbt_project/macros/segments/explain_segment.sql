@@ -33,7 +33,7 @@
         'preference': preference_reasons(),
         'abc': abc_reasons(),
         'satisfaction': satisfaction_reasons(),
-        'age_band': band_reasons('age_band', 'age_years', 'age', counted('age_years')),
+        'age_band': band_reasons('age_band', 'age_years', 'age', 'Age'),
         'novelty': [had_account_reason(), accounts_open_reason(), new_reason()],
         'customer_type': [master_data_reason('customer_type')],
         'region': [master_data_reason('region')],
@@ -171,25 +171,28 @@
 {%- endmacro %}
 
 {% macro income_reasons(family) -%}
-    {{ return(band_reasons(
-        family, 'household_income', 'income', money_text('household_income')
-    )) }}
+    {{ return(band_reasons(family, 'household_income', 'income', 'Household income')) }}
 {%- endmacro %}
 
 {# A band has two ends: the bound reached, and the next one, which is not. #}
-{% macro band_reasons(family, measure, prefix, text) -%}
+{% macro band_reasons(family, measure, prefix, called) -%}
     {% set rows = [] -%}
     {% for end, said in [('lower', '; the band begins at '), ('next', '; the next begins at ')] -%}
     {% set bound = prefix ~ '_' ~ end ~ '_bound' -%}
     {% do rows.append([
         "'" ~ measure ~ "_" ~ end ~ "'", measure, bound,
         "case when " ~ family ~ " = 'not_a_person' then 'Not a person.' else coalesce('"
-        ~ measure | replace('_', ' ') | capitalize ~ ": ' || " ~ text ~ " || coalesce('" ~ said
-        ~ "' || " ~ (money_text(bound) if prefix == 'income' else counted(bound))
-        ~ " || '.', '; no bound on this side.'), 'Not known.') end"
+        ~ called ~ " ' || " ~ band_text(prefix, measure) ~ " || coalesce('" ~ said ~ "' || "
+        ~ band_text(prefix, bound) ~ " || '.', '; no bound on this side.'), '" ~ called
+        ~ " not known.') end"
     ]) -%}
     {% endfor -%}
     {{ return(rows) }}
+{%- endmacro %}
+
+{# Years are whole, incomes are money. #}
+{% macro band_text(prefix, column) -%}
+    {{ money_text(column) if prefix == 'income' else counted('cast(' ~ column ~ ' as integer)') }}
 {%- endmacro %}
 
 {% macro insured_reason() -%}

@@ -42,6 +42,16 @@ CASES = [
         "must be above 0",
     ),
     Broken(
+        "half a year",
+        BAND,
+        "old,Old,40,",
+        "old,Old,40.5,",
+        3,
+        "lower_bound",
+        "value",
+        "whole years",
+    ),
+    Broken(
         "two lowest bands",
         BAND,
         "high,High,100000",

@@ -29,6 +29,10 @@ months as (
     group by month
 ),
 
+named as (
+    {{ segments_in_force('months') }}
+),
+
 -- Every band in force has a row, also when nobody is in it.
 bands as (
     select
@@ -39,10 +43,7 @@ bands as (
         coalesce(judged.insured_customers, 0) as insured_customers,
         cast(coalesce(judged.premium, 0) as decimal(38, 2)) as premium,
     from months
-    inner join (
-        {{ segments_in_force('months') }}
-    ) as named
-        on months.month = named.month and named.scheme = 'income_band'
+    inner join named on months.month = named.month and named.scheme = 'income_band'
     left join judged
         on months.month = judged.month and named.segment = judged.income_band
 )
