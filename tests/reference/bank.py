@@ -14,6 +14,7 @@ from tests.reference.loans import loan_months
 from tests.reference.marts import Table
 from tests.reference.months import CustomerMonths, Fact
 from tests.reference.policies import Policies
+from tests.reference.segments import segments
 from tests.reference.tiers import Held, Measured, Step, fold, measured, verdict
 from tests.reference.trails import Trails
 
@@ -50,6 +51,11 @@ class ReferenceBank:
             for period in self.periods
             for loan, row in loan_months(self._deliveries, period).items()
         }
+
+    @cached_property
+    def segments(self) -> Table:
+        """(customer, month): the segment of each scheme and what led to it."""
+        return segments(self)
 
     @cached_property
     def measured(self) -> dict[str, dict[date, dict[str, Measured]]]:
