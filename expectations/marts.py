@@ -6,6 +6,7 @@ import duckdb
 
 from expectations.check import Check, Probe
 from expectations.star import star_probes
+from expectations.segments import segment_probes
 from expectations.window import first_month, literal, month_before
 from orchestration.settings import Settings
 from orchestration.state import Window
@@ -33,6 +34,7 @@ def probes(con: duckdb.DuckDBPyConnection, window: Window, settings: Settings) -
         _drift(window),
         _watch_list(),
         *star_probes(window),
+        *segment_probes(window),
     ]
 
 

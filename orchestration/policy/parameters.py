@@ -43,10 +43,35 @@ NUMBERS: dict[str, Number] = {
     "star_evaluation_months": Number("months", 1, 12),
     "star_buffer_evaluations": Number("count", 0, 24),
     "star_neutral_points": Number("points", 0, 100_000_000),
+    "segment_behaviour_months": Number("months", 1, 120),
+    "segment_frequent_count": Number("count", 1, 1_000_000),
+    "segment_lost_months": Number("months", 1, 120),
+    "segment_new_months": Number("months", 1, 120),
+    "segment_value_months": Number("months", 1, 120),
+    "segment_value_amount": Number("amount", 0, 1_000_000_000),
+    "segment_value_share": Number("share", 0, 1),
+    "segment_loyal_months": Number("months", 0, 600),
+    "segment_loyal_classes": Number("count", 0, 100),
+    "segment_deposit_heavy": Number("share", 0, 1),
+    "segment_intermediary_heavy": Number("share", 0, 1),
+    "segment_abc_a": Number("share", 0, 1),
+    "segment_abc_b": Number("share", 0, 1),
+    "segment_abc_literal_a": Number("share", 0, 1),
+    "segment_abc_literal_b": Number("share", 0, 1),
+    "segment_survey_months": Number("months", 1, 120),
+    "segment_satisfaction_a": Number("points", 0, 10),
+    "segment_satisfaction_b": Number("points", 0, 10),
+    "segment_complaint_count": Number("count", 1, 1_000),
+    "segment_premium_months": Number("months", 1, 120),
 }
 # Every choice between readings of a rule, and what may be chosen.
 SWITCHES: dict[str, tuple[str, ...]] = {
     "star_missing": ("reweigh", "zero", "neutral"),
+    "segment_peers": ("everybody", "customer_type"),
+    "segment_value_measure": ("margin_else_assets", "margin", "assets"),
+    "segment_value_cut": ("share", "amount"),
+    "segment_abc": ("cumulative", "literal"),
+    "segment_abc_measure": ("income_else_turnover", "income", "turnover"),
 }
 
 

@@ -10,6 +10,7 @@ from orchestration.policy.star_rows import (
     StarMeasureRow,
     StarScoreRow,
 )
+from orchestration.policy.segment_rows import SegmentBandRow, SegmentGroupRow
 from orchestration.policy.tier_rows import (
     BandRow,
     BoundRow,
@@ -30,6 +31,8 @@ FILES: dict[str, type[PeriodRow]] = {
     "policy_star_measure.csv": StarMeasureRow,
     "policy_star_score.csv": StarScoreRow,
     "policy_star_band.csv": StarBandRow,
+    "policy_segment_band.csv": SegmentBandRow,
+    "policy_segment_group.csv": SegmentGroupRow,
     "policy_parameter.csv": ParameterRow,
     "policy_switch.csv": SwitchRow,
 }

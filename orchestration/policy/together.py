@@ -10,6 +10,7 @@ from orchestration.policy.files import Rows
 from orchestration.policy.parameters import NUMBERS, SWITCHES
 from orchestration.policy.problem import PolicyProblem
 from orchestration.policy.star_together import star_problems
+from orchestration.policy.segments_together import segment_problems
 from orchestration.policy.tiers_together import SCHEME, tier_problems
 from orchestration.policy.timeline import by_key, first_uncovered
 
@@ -20,6 +21,7 @@ def problems_together(rows: Rows) -> Iterator[PolicyProblem]:
     """All problems across rows and files; each place is reported once per message."""
     yield from tier_problems(rows)
     yield from star_problems(rows)
+    yield from segment_problems(rows)
     yield from _always_given(rows, PARAMETER, "parameter", NUMBERS)
     yield from _always_given(rows, SWITCH, "switch", SWITCHES)
 

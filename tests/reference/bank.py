@@ -15,6 +15,7 @@ from tests.reference.marts import Table
 from tests.reference.months import CustomerMonths, Fact
 from tests.reference.policies import Policies
 from tests.reference.star import star_months
+from tests.reference.segments import segments
 from tests.reference.tiers import Held, Measured, Step, fold, measured, verdict
 from tests.reference.trails import Trails
 
@@ -56,6 +57,11 @@ class ReferenceBank:
             for period in self.periods
             for loan, row in loan_months(self._deliveries, period).items()
         }
+
+    @cached_property
+    def segments(self) -> Table:
+        """(customer, month): the segment of each scheme and what led to it."""
+        return segments(self)
 
     @cached_property
     def measured(self) -> dict[str, dict[date, dict[str, Measured]]]:

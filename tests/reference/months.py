@@ -58,6 +58,10 @@ class CustomerMonths:
                 "relationship_opened_on": version["opened_on"],
                 "relationship_closed_on": version["closed_on"],
                 "risk_appetite": version["risk_appetite"],
+                "age_years": age(version["birth_date"], period.judged_on),
+                "region": version["region"],
+                "area": version["area"],
+                "household_income": version["household_income"],
                 "in_population": is_open(version, period.judged_on),
             }
         accounts = self.accounts(period, known)
@@ -188,6 +192,13 @@ class CustomerMonths:
                 fact["loans_in_default"] += loan.in_default
 
 
+def age(birth_date: date | None, day: date) -> int | None:
+    """How many birthdays there have been; that of 29 February is 1 March in other years."""
+    if birth_date is None or birth_date > day:
+        return None
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+
+
 def owner(accounts: dict[str, Row], row: Row) -> str:
     """Who owns the account that a row speaks of."""
     version = accounts.get(row["account_id"])
@@ -256,6 +267,11 @@ def _add_holdings(
             "accounts_ever": len(opened),
             "first_account_on": min(opened, default=None),
             "accounts_ending": len(ends),
+            "insurance_accounts_open": sum(
+                row["product_id"] in products
+                and products[row["product_id"]]["product_class"] == "insurance"
+                for row in still_open
+            ),
             "accounts_end_on": max(ends, default=None),
         }
 
@@ -275,12 +291,14 @@ def blank() -> Fact:
     counts += [f"late_{name}" for name in counts]
     counts += [f"{name}_transactions" for name in (*KINDS, *CHANNELS, "third_party")]
     counts += ["products_held", "classes_held", "accounts_open", "accounts_ever"]
-    counts += ["accounts_ending", "loans_owed", "days_past_due", "loans_in_default"]
+    counts += ["accounts_ending", "insurance_accounts_open", "loans_owed", "days_past_due"]
+    counts += ["loans_in_default"]
     days = ["relationship_opened_on", "relationship_closed_on", "last_own_transaction_on"]
     days += ["first_account_on", "accounts_end_on", "first_lead_on"]
     return {
         "customer_type": None,
         "risk_appetite": None,
+        **dict.fromkeys(("age_years", "region", "area", "household_income")),
         "in_population": False,
         **dict.fromkeys(days, None),
         **dict.fromkeys(amounts, NOUGHT),

@@ -39,6 +39,42 @@
     date_sub({{ date }}, 1)
 {%- endmacro %}
 
+{# The day after. #}
+{% macro day_after(date) -%}
+    {{ return(adapter.dispatch('day_after', 'tenure')(date)) }}
+{%- endmacro %}
+
+{% macro default__day_after(date) -%}
+    cast({{ date }} + interval 1 day as date)
+{%- endmacro %}
+
+{% macro spark__day_after(date) -%}
+    date_add({{ date }}, 1)
+{%- endmacro %}
+
+{#
+    Whole months from one date up to another: from 31 January up to 1 March it is one, as it is from
+    1 January up to 1 February. Half-open: `end_date` is the first day that is not counted.
+#}
+{% macro whole_months(start_date, end_date) -%}
+    cast(
+        (extract(year from {{ end_date }}) - extract(year from {{ start_date }})) * 12
+        + extract(month from {{ end_date }}) - extract(month from {{ start_date }})
+        - case
+            when extract(day from {{ end_date }}) < extract(day from {{ start_date }}) then 1
+            else 0
+        end as integer
+    )
+{%- endmacro %}
+
+{#
+    Whole years, as of an age: a birthday counts from its morning. Whoever is born on 29 February
+    gets older on 1 March in other years.
+#}
+{% macro whole_years(birth_date, day) -%}
+    cast(floor({{ whole_months(birth_date, day) }} / 12) as integer)
+{%- endmacro %}
+
 {#
     A surrogate key: 60 bits of a salted hash of the bank's own number. It needs no look-up and no
     state, so it is the same in whatever order days are loaded. Uniqueness is checked by a gate.

@@ -227,6 +227,27 @@ MARTS = {
     "tier_watch_list.watch_list_is_current": (
         "update marts.tier_watch_list set measure_amount = measure_amount + 0.01"
     ),
+    "segment_month.population_judged_once": (
+        f"delete from marts.segment_month where {MARCH} and customer_key % 20 = 0"
+    ),
+    "segment_month.explanation_re_derives": (
+        f"update marts.segment_month set frequent_count = 0 where {MARCH}"
+    ),
+    "segment_month.bands_in_policy": (
+        f"update marts.segment_month set strategic_group = 'value' where {MARCH} and "
+        "customer_key % 20 = 0"
+    ),
+    "segment_distribution.distribution_adds_up": (
+        f"delete from marts.segment_distribution where {MARCH} and scheme = 'age_band' and "
+        "segment = 'unknown'"
+    ),
+    "segment_distribution.shares_add_to_one": (
+        "update marts.segment_distribution set customer_share = customer_share + 0.0001 "
+        f"where {MARCH} and segment = 'unknown'"
+    ),
+    "segment_penetration.penetration_adds_up": (
+        f"update marts.segment_penetration set premium = premium + 0.01 where {MARCH}"
+    ),
 }
 MARTS |= STAR
 # Migration is between closed months: judged in the window that closed February.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.integration.warehouse.reading import Warehouse, differences
-from tests.reference import marts
+from tests.reference import marts, segments
 from tests.reference.bank import ReferenceBank
 from tests.reference.marts import Table
 from tests.reference.months import blank
@@ -79,6 +79,18 @@ MARTS: dict[str, tuple[tuple[str, ...], Expectation]] = {
     "marts.tier_restatement": (
         ("scheme_code", "customer_key", "month"),
         lambda reference: reference.restated(),
+    ),
+    "marts.segment_month": (
+        ("customer_key", "month"),
+        lambda reference: reference.segments,
+    ),
+    "marts.segment_distribution": (
+        ("month", "scheme", "segment"),
+        lambda reference: segments.distribution(reference, reference.segments),
+    ),
+    "marts.segment_penetration": (
+        ("month", "income_band"),
+        lambda reference: segments.penetration(reference, reference.segments),
     ),
 }
 

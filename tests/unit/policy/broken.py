@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from orchestration.policy.parameters import NUMBERS, SWITCHES
+from tests.unit.policy.small_segments import SEGMENT_FILES, SEGMENT_NUMBERS
 from tests.unit.policy.small_star import SMALL_STAR
 
+# As high as allowed, save where numbers have to lie in an order.
+GIVEN = {name: str(known.high) for name, known in NUMBERS.items()} | SEGMENT_NUMBERS
+
 # A small policy of its own, so that the shipped one can change without these tests.
-SMALL = {
+SMALL = SEGMENT_FILES | {
     "policy_tier_scheme.csv": """\
 scheme_code,scheme_name,measure_code,customer_type,upgrade_takes_effect,valid_from,valid_to,source
 tiers,Tiers,adb,retail,judgement,2020-01-01,,somewhere
@@ -47,7 +51,7 @@ parameter,value,unit,valid_from,valid_to,description
 restatement_months,13,months,2020-01-01,,
 """
     + "".join(
-        f"{name},{known.high},{known.unit},2019-01-01,,\n"
+        f"{name},{GIVEN[name]},{known.unit},2019-01-01,,\n"
         for name, known in NUMBERS.items()
         if name != "restatement_months"
     ),

@@ -24,6 +24,7 @@
 {% endfor -%}
 {% set holdings = [
     'products_held', 'classes_held', 'accounts_open', 'accounts_ever', 'accounts_ending',
+    'insurance_accounts_open',
     'loan_outstanding', 'loans_owed', 'days_past_due', 'loans_in_default',
 ] -%}
 {% set parts = {
@@ -40,7 +41,8 @@ months as (
 
 customers as (
     {{ in_force(ref('stg_customers'), 'customer_key', [
-        'customer_type', 'opened_on', 'closed_on', 'risk_appetite'
+        'customer_type', 'opened_on', 'closed_on', 'risk_appetite', 'birth_date', 'region', 'area',
+        'household_income'
     ], 'months') }}
 ),
 
@@ -62,6 +64,14 @@ select
     customers.opened_on as relationship_opened_on,
     customers.closed_on as relationship_closed_on,
     customers.risk_appetite,
+    -- The date of birth itself stays in staging.
+    case
+        when customers.birth_date <= months.judged_on
+            then {{ whole_years('customers.birth_date', 'months.judged_on') }}
+    end as age_years,
+    customers.region,
+    customers.area,
+    customers.household_income,
     coalesce(
         customers.opened_on <= months.judged_on
         and coalesce(customers.closed_on > months.judged_on, true),

@@ -16,6 +16,8 @@ accounts as (
         count(distinct case when accounts.is_open then accounts.product_class end)
             as classes_held,
         count(case when accounts.is_open then 1 end) as accounts_open,
+        count(case when accounts.is_open and accounts.product_class = 'insurance' then 1 end)
+            as insurance_accounts_open,
         count(case when accounts.opened_on <= months.judged_on then 1 end) as accounts_ever,
         min(case when accounts.opened_on <= months.judged_on then accounts.opened_on end)
             as first_account_on,
@@ -51,6 +53,7 @@ select
     coalesce(accounts.products_held, 0) as products_held,
     coalesce(accounts.classes_held, 0) as classes_held,
     coalesce(accounts.accounts_open, 0) as accounts_open,
+    coalesce(accounts.insurance_accounts_open, 0) as insurance_accounts_open,
     coalesce(accounts.accounts_ever, 0) as accounts_ever,
     accounts.first_account_on,
     coalesce(accounts.accounts_ending, 0) as accounts_ending,
