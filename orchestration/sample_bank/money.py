@@ -128,7 +128,8 @@ select
         when end_m = {m} then -due
         when open_m = {m} then target
         when low < 0 then greatest(target - due, -low)
-        when decline_m = {m} then target - due
+        -- Money leaves as planned in every month of a decline, also from accounts else quiet.
+        when decline_m <= {m} then target - due
         when n + salary + repaid = 0 and u('moves', aid, {m}) > {quiet_rate} then 0
         when abs(target - due) > target * 0.12 + 30000 then target - due
         else 0
@@ -236,6 +237,10 @@ def emit_transactions(bank: Bank, month: Month) -> None:
                     when seq = 1 then 'pension'
                     when seq = 2 then 'repayment'
                     when seq = 3 then 'interest'
+                    -- Who declines for reasons of their own, or of the bank's cost, spends the money;
+                    -- others take it to another bank.
+                    when seq = 0 and cents < 0 and decline_m <= {m}
+                        and cause in ('own_operation', 'unprofitable') then 'payment'
                     when seq in (0, 4) then 'transfer'
                     when customer_type <> 'retail' then
                         case when what < 0.7 then 'payment' when what < 0.92 then 'transfer'
