@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from orchestration.policy.lifecycle_rows import CauseRow, StageRow
 from orchestration.policy.parameters import ParameterRow, SwitchRow
 from orchestration.policy.period import PeriodRow
 from orchestration.policy.tier_rows import (
@@ -20,6 +21,8 @@ FILES: dict[str, type[PeriodRow]] = {
     "policy_tier_band.csv": BandRow,
     "policy_tier_watch.csv": WatchRow,
     "policy_measure.csv": MeasureRow,
+    "policy_lifecycle_stage.csv": StageRow,
+    "policy_decline_cause.csv": CauseRow,
     "policy_parameter.csv": ParameterRow,
     "policy_switch.csv": SwitchRow,
 }
