@@ -6,6 +6,6 @@ _HEX_DIGITS = 15
 
 
 def surrogate_key(entity: str, number: str, salt: str) -> int:
-    """60 bits of a salted hash. `entity` is customer or account; see macro `surrogate_key`."""
+    """60 bits of a salted hash; see macro `surrogate_key`. `entity`: customer, account or loan."""
     digest = hashlib.md5(f"{salt}:{entity}:{number}".encode(), usedforsecurity=False)
     return int(digest.hexdigest()[:_HEX_DIGITS], 16)

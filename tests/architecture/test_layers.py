@@ -17,8 +17,8 @@ READ_STAGING = {
     "int_restated_concerned": "late master data is seen only beside the day it became known",
     "int_restated_customers": "facts keep what was known then; this is what is known now",
 }
-# The bank's own numbers of persons and accounts.
-NATURAL_KEYS = {"customer_id", "account_id"}
+# The bank's own numbers of persons, accounts and loans.
+NATURAL_KEYS = {"customer_id", "account_id", "loan_id"}
 # Ranks and steps that mean nothing but themselves.
 PLAIN_NUMBERS = {"0", "1"}
 

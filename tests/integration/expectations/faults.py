@@ -30,6 +30,10 @@ STAGING = {
         "insert into vault.account_identity select * replace ('A99999' as account_id, "
         "date '2024-03-15' as known_on) from vault.account_identity limit 1"
     ),
+    "loan_identity.key_collisions": (
+        "insert into vault.loan_identity select * replace ('L99999' as loan_id, "
+        "date '2024-03-15' as known_on) from vault.loan_identity limit 1"
+    ),
     "customer_identity.reserved_key": (
         "insert into vault.customer_identity select * replace (0 as customer_key, date "
         "'2024-03-15' as known_on) from vault.customer_identity limit 1"
@@ -37,6 +41,10 @@ STAGING = {
     "account_identity.reserved_key": (
         "insert into vault.account_identity select * replace (0 as account_key, date "
         "'2024-03-15' as known_on) from vault.account_identity limit 1"
+    ),
+    "loan_identity.reserved_key": (
+        "insert into vault.loan_identity select * replace (0 as loan_key, date "
+        "'2024-03-15' as known_on) from vault.loan_identity limit 1"
     ),
     "stg_transactions.unknown_account": (
         "delete from staging.stg_accounts where account_key = (select min(account_key) "
@@ -50,13 +58,23 @@ STAGING = {
         "update staging.stg_accounts set known_on = date '2024-03-15', customer_key = 5 "
         "where account_key = (select min(account_key) from staging.stg_accounts)"
     ),
+    "stg_external_assets.unknown_customer": (
+        f"update staging.stg_external_assets set customer_key = 5 where {TODAY}"
+    ),
+    "stg_loans.unknown_account": (
+        "update staging.stg_loans set known_on = date '2024-03-15', account_key = 5"
+    ),
+    "stg_loans.unknown_customer": (
+        "update staging.stg_loans set known_on = date '2024-03-15', customer_key = 5"
+    ),
+    "stg_loan_performance.unknown_loan": "delete from staging.stg_loans",
     "stg_accounts.unknown_product": (
         "update staging.stg_accounts set known_on = date '2024-03-15', product_id = 'X' "
         "where account_key = (select min(account_key) from staging.stg_accounts)"
     ),
     "stg_transactions.unknown_account_share": (
         "insert into staging.stg_transactions select 'n' || i, i, date '2024-03-15', 1, "
-        "'cash', 'atm', null, date '2024-03-15', 1 from range(100) as r(i)"
+        "'cash', 'atm', null, false, date '2024-03-15', 1 from range(100) as r(i)"
     ),
     "stg_account_balances.unknown_account_share": (
         "insert into staging.stg_account_balances select i, date '2024-03-15', date "
@@ -67,6 +85,10 @@ STAGING = {
     ),
     "stg_accounts.unknown_product_share": (
         "update staging.stg_accounts set known_on = date '2024-03-15', product_id = 'X'"
+    ),
+    "stg_loan_performance.unknown_loan_share": (
+        "insert into staging.stg_loan_performance select i, date '2024-02-29', date "
+        "'2024-03-15', 0, 1, false from range(100) as r(i)"
     ),
     "customer_identity.personal_columns": (
         "create table marts.call_list as select customer_key, phone from vault.customer_identity"
