@@ -22,7 +22,7 @@ with staged as (
             when account_on is null or account_on > {last} then 'prospect'
             when end_m <= {m} then 'terminated'
             when decline_m <= {m} then 'declining'
-            when tenure_m < 3 then 'developing'
+            when tenure_m < 3 or not settles then 'developing'
             when tenure_m < grow_m then 'growing'
             else 'mature'
         end as stage,
@@ -54,7 +54,7 @@ select
     case when stage in ('prospect', 'terminated') then 0 else
         activity * fall * (0.9 + 0.2 * u('busy', cid, {m}))
         * case when {calendar_month} in (1, 2, 11, 12) then 1.1 else 0.95 end
-        * case stage when 'developing' then 0.6 when 'growing' then 1.1 else 1 end
+        * case stage when 'developing' then 0.4 when 'growing' then 1.1 else 1 end
     end as busy,
 from staged
 """
@@ -71,7 +71,7 @@ with known as (
         end as n,
         case
             when h.open_m >= {m} or p.stage = 'terminated' then 0
-            when c.decline_m <= {m} and c.cause in ('own_operation', 'competitor') then 0
+            when c.decline_m <= {m} and c.cause = 'own_operation' then 0
             else c.salary
         end as salary,
         c.payday, c.cause, c.decline_m, c.customer_type,

@@ -107,7 +107,14 @@ select
         when customer_type = 'corporate' then 4
         when customer_type = 'government' then 3
         else 1
-    end * exp(0.8 * n01('activity', cid, 0) - 0.32) as activity,
+    end as usual_activity,
+    usual_activity * exp(0.8 * n01('activity', cid, 0) - 0.32) as drawn_activity,
+    -- Who deals often and has enough for a profit grows and matures; others stay beginners.
+    drawn_activity >= 0.4 * usual_activity
+    and fa > case when customer_type = 'retail' then 0 else 60000 end
+        + 1200 * (0.8 + 3 * greatest(drawn_activity, 1.3 * usual_activity)) as settles,
+    case when settles then greatest(drawn_activity, 1.3 * usual_activity) else drawn_activity end
+        as activity,
     u('area', cid, 0) < 0.62 as is_rural,
     1 + floor(u('region', cid, 0) * {regions})::int as region_no,
 from typed

@@ -11,7 +11,7 @@ from typing import Any
 
 _DATES = {"valid_from", "valid_to"}
 _NUMBERS = {"lower_bound", "within_amount", "within_share", "weight", "value"}
-_COUNTS = {"tier_rank", "grace_months", "silent_months"}
+_COUNTS = {"tier_rank", "grace_months", "silent_months", "precedence"}
 
 PolicyRow = Mapping[str, Any]
 

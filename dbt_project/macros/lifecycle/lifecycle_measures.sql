@@ -26,8 +26,12 @@
             {% endfor -%}
             present.total_own_transactions
             - {{ total_at('repeat_since', 'total_own_transactions') }} as own_transactions,
-            present.total_income - {{ total_at('profit_since', 'total_income') }} as income,
-            present.total_cost - {{ total_at('profit_since', 'total_cost') }} as cost,
+            {% for flow in ['income', 'cost'] -%}
+            cast(
+                present.total_{{ flow }} - {{ total_at('profit_since', 'total_' ~ flow) }}
+                as decimal(28, 2)
+            ) as {{ flow }},
+            {% endfor -%}
         from {{ present }} as present
         inner join {{ terms }} as terms on present.month = terms.month
         {{ join_starts(['before_month', 'baseline_since', 'repeat_since', 'profit_since']) }}

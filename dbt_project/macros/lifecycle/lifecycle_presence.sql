@@ -17,14 +17,11 @@
         trail.first_account_on is not null as is_held,
         coalesce(facts.accounts_open, 0) as accounts_open,
         coalesce(facts.time_deposit_closing, 0) as time_deposits,
-        coalesce({{ closings('facts', asset_classes()) }}, 0) as closing_assets,
-        coalesce({{ owed('facts') }}, 0) as debt,
-        coalesce(
-            {{ owed('facts') }}
-            {% for class in asset_classes() + ['unknown'] -%}
-            + abs(facts.{{ class }}_closing)
-            {% endfor -%}, 0
-        ) as unsettled,
+        {{ money_or_none(closings('facts', asset_classes())) }} as closing_assets,
+        {{ money_or_none(owed('facts')) }} as debt,
+        {{ money_or_none(
+            owed('facts') ~ ' + ' ~ closings('facts', asset_classes() + ['unknown'], 'abs')
+        ) }} as unsettled,
         coalesce(facts.days_past_due, 0) as days_past_due_now,
         coalesce(facts.loans_in_default, 0) as loans_in_default_now,
         -- A relationship that ends, or accounts that all do, whichever comes first.
@@ -62,10 +59,15 @@
     ]) }}
 {%- endmacro %}
 
-{% macro closings(facts, classes) -%}
+{% macro closings(facts, classes, of='') -%}
     {%- for class in classes -%}
-    {{ '+ ' if not loop.first }}{{ facts }}.{{ class }}_closing{{ ' ' if not loop.last }}
+    {{ of }}({{ facts }}.{{ class }}_closing){{ ' + ' if not loop.last }}
     {%- endfor -%}
+{%- endmacro %}
+
+{# Somebody without facts in a month has nothing. #}
+{% macro money_or_none(amount) -%}
+    cast(coalesce({{ amount }}, 0) as decimal(28, 2))
 {%- endmacro %}
 
 {# Debts on loans and cards. A loan's account and its performance speak of one debt. #}

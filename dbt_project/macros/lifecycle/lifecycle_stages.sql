@@ -11,7 +11,7 @@
     judged as (
         select
             measured.*,
-            before.assets as state_assets,
+            case when before.active_in is not null then before.assets end as state_assets,
             before.months_fallen as state_months_fallen,
             before.months_stable as state_months_stable,
             before.time_deposits_in as state_time_deposits_in,
@@ -32,9 +32,11 @@
             {{ run_length('is_stable', 'state_months_stable') }} as months_stable,
             greatest(
                 state_time_deposits_in,
-                max(case when time_deposits > 0 then month end) over so_far
+                max(case when is_held and time_deposits > 0 then month end) over so_far
             ) as time_deposits_in,
-            coalesce(lag(assets) over so_far, state_assets) as assets_before,
+            -- Of who held nothing there is no month before: nobody else can have a gap there.
+            coalesce(lag(case when is_held then assets end) over so_far, state_assets)
+                as assets_before,
             case when is_wallet_known then external_assets end as external_known,
             case
                 when is_wallet_known and closing_assets + external_assets > 0
@@ -43,9 +45,7 @@
                         as decimal(28, 6)
                     )
             end as wallet_share,
-            case
-                when has_profit then income - cost
-            end as profit,
+            case when has_profit then cast(income - cost as decimal(28, 2)) end as profit,
         from judged
         window so_far as (partition by customer_key order by month)
     ),
