@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.integration.expectations.faults_lifecycle import LIFECYCLE
+
 MARCH = "month = date '2024-03-01'"
 TODAY = "known_on = date '2024-03-15'"
 
@@ -186,6 +188,7 @@ MARTS = {
         "update marts.tier_watch_list set measure_amount = measure_amount + 0.01"
     ),
 }
+MARTS |= LIFECYCLE
 # Migration is between closed months: judged in the window that closed February.
 MIGRATION = {
     "lost stayers": (
