@@ -143,6 +143,46 @@ FACTS = {
     "fct_customer_month.complaints_equal_staging": (
         f"update facts.fct_customer_month set complaints = 0 where {MARCH}"
     ),
+    "fct_customer_month.own_transactions_equal_staging": (
+        f"update facts.fct_customer_month set own_transactions = 0 where {MARCH}"
+    ),
+    "fct_customer_month.survey_score_equal_staging": (
+        f"update facts.fct_customer_month set survey_score = surveys where {MARCH}"
+    ),
+    "fct_customer_month.leads_equal_staging": (
+        f"update facts.fct_customer_month set leads = 2 * leads where {MARCH}"
+    ),
+    "int_loan_month.loans_kept": (
+        "delete from facts.int_loan_month where month = date '2024-03-01' and loan_key % 9 = 0"
+    ),
+    "fct_customer_month.outstanding_equal_loans": (
+        f"update facts.fct_customer_month set loan_outstanding = loan_outstanding + 0.01 "
+        f"where {MARCH} and customer_key = (select max(customer_key) from "
+        "facts.fct_customer_month)"
+    ),
+    "fct_customer_trail.one_row_per_trail": (
+        f"insert into facts.fct_customer_trail from facts.fct_customer_trail where {MARCH} "
+        "and customer_key % 20 = 0"
+    ),
+    "fct_customer_trail.trails_kept": (
+        f"delete from facts.fct_customer_trail where {MARCH} and customer_key % 20 = 0"
+    ),
+    "fct_customer_trail.own_transactions_add_up": (
+        "update facts.fct_customer_trail set total_own_transactions = total_own_transactions + 1 "
+        f"where {MARCH} and customer_key % 20 = 0"
+    ),
+    "fct_customer_trail.turnover_add_up": (
+        f"update facts.fct_customer_trail set total_turnover = total_inflow where {MARCH}"
+    ),
+    "fct_customer_trail.income_add_up": (
+        "update facts.fct_customer_trail set total_income = 0 where month = date '2024-02-01'"
+    ),
+    "fct_customer_trail.cost_add_up": (
+        f"update facts.fct_customer_trail set total_cost = total_cost - 0.01 where {MARCH}"
+    ),
+    "fct_customer_trail.deposit_balance_days_add_up": (
+        f"update facts.fct_customer_trail set total_deposit_balance_days = 0 where {MARCH}"
+    ),
     "int_customer_transactions.ledger_ties": (
         "delete from staging.stg_transactions where hash(transaction_id) % 3 = 0"
     ),

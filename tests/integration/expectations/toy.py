@@ -84,10 +84,10 @@ _TABLES = {
     """,
     "interactions": """
         select 'I' || i as interaction_id, 'C' || i as customer_id, 'complaint' as kind,
-            date '2024-03-15' as happened_on, date '2024-03-15' as loaded_on
+            date '2024-03-15' as happened_on, null as score, date '2024-03-15' as loaded_on
         from range(50) as c(i)
         union all
-        select 'S' || i, 'C' || i, 'survey', date '2024-03-14', date '2024-03-15'
+        select 'S' || i, 'C' || i, 'survey', date '2024-03-14', 6, date '2024-03-15'
         from range(20) as c(i)
     """,
     "leads": """
@@ -104,8 +104,9 @@ _TABLES = {
     """,
     "loan_performance": """
         select 'L' || i as loan_id, month_end, i % 40 as days_past_due, 4000 as outstanding,
-            i % 40 = 39 as in_default, greatest(month_end, date '2024-03-15') as loaded_on
-        from range(100) as c(i), (values (date '2024-01-31'), (date '2024-02-29')) as m(month_end)
+            i % 40 = 39 as in_default, loaded_on
+        from range(100) as c(i), (values (date '2024-01-31', date '2024-02-02'),
+            (date '2024-02-29', date '2024-03-15')) as m(month_end, loaded_on)
     """,
     "external_assets": """
         select 'C' || i as customer_id, date '2024-03-10' as observed_on, 'survey' as source,

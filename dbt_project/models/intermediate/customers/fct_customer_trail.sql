@@ -73,15 +73,15 @@ running as (
         months.month,
         months.judged_on,
         months.is_closed,
-        count(*) over so_far as months_known,
-        sum(months.days_judged) over so_far as days_known,
+        {{ so_far('sum', '1') }} as months_known,
+        {{ so_far('sum', 'months.days_judged') }} as days_known,
         {% for name, (expression, _) in totals.items() -%}
-        coalesce(sum({{ expression }}) over so_far, 0) as {{ name }},
+        coalesce({{ so_far('sum', expression) }}, 0) as {{ name }},
         {% endfor -%}
         {% for name, (pick, _) in dates.items() -%}
-        {{ pick }}(facts.{{ name }}) over so_far as {{ name }},
+        {{ so_far(pick, 'facts.' ~ name) }} as {{ name }},
         {% endfor -%}
-        max_by(observations.newest, observations.newest_order) over so_far as observation,
+        {{ so_far('max_by', 'observations.newest', 'observations.newest_order') }} as observation,
     from seen
     inner join months on seen.first_month <= months.month
     left join facts on seen.customer_key = facts.customer_key and months.month = facts.month
