@@ -109,8 +109,9 @@ select
         else 1
     end as usual_activity,
     usual_activity * exp(0.8 * n01('activity', cid, 0) - 0.32) as drawn_activity,
-    -- Who deals often and has enough for a profit grows and matures; others stay beginners.
-    drawn_activity >= 0.4 * usual_activity
+    -- Who deals often, or is paid here, and has enough for a profit grows and matures; others stay
+    -- beginners.
+    (drawn_activity >= 0.4 * usual_activity or agency_group in ('payroll', 'social_security'))
     and fa > case when customer_type = 'retail' then 0 else 60000 end
         + 1200 * (0.8 + 3 * greatest(drawn_activity, 1.3 * usual_activity)) as settles,
     case when settles then greatest(drawn_activity, 1.3 * usual_activity) else drawn_activity end

@@ -23,20 +23,21 @@ class RandomPolicies:
         self._days = days
 
     def write(self, folder: Path) -> None:
-        """Draws all files; they refer to each other."""
+        """Draws all files."""
+        write_policies(folder, self.lines())
+
+    def lines(self) -> dict[str, list[PolicyLine]]:
+        """Rows of the tiers' files; they refer to each other."""
         schemes = [f"scheme_{index}" for index in range(self._chance.randint(1, 3))]
-        write_policies(
-            folder,
-            {
-                "measure": list(self._measures()),
-                "parameter": list(self._parameters()),
-                "tier_grace": list(self._graces()),
-                "tier_scheme": [line for code in schemes for line in self._scheme(code)],
-                "tier_bound": [line for code in schemes for line in self._bounds(code)],
-                "tier_band": [line for code in schemes for line in self._bands(code)],
-                "tier_watch": [line for code in schemes for line in self._watches(code)],
-            },
-        )
+        return {
+            "measure": list(self._measures()),
+            "parameter": list(self._parameters()),
+            "tier_grace": list(self._graces()),
+            "tier_scheme": [line for code in schemes for line in self._scheme(code)],
+            "tier_bound": [line for code in schemes for line in self._bounds(code)],
+            "tier_band": [line for code in schemes for line in self._bands(code)],
+            "tier_watch": [line for code in schemes for line in self._watches(code)],
+        }
 
     def _periods(self) -> Iterator[dict[str, object]]:
         """One to three periods that follow each other."""
