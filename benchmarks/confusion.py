@@ -69,9 +69,7 @@ class Confusion:
         ]
         for planted in self.planted:
             cells = [f"{self.counts.get((planted, judged), 0):,}" for judged in self.judged]
-            lines.append(
-                f"| {planted} | " + " | ".join(cells) + f" | {self.recall(planted):.0%} |"
-            )
+            lines.append(f"| {planted} | " + " | ".join(cells) + f" | {self.recall(planted):.0%} |")
         return "\n".join(lines)
 
 

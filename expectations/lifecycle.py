@@ -37,7 +37,13 @@ _SHOWS = """coalesce(case p.cause
 
 def lifecycle_probes(window: Window) -> list[Probe]:
     """Rows of the months that the window builds."""
-    return [_population(window), _stages(window), _causes(window), _added_up(window), *_flows(window)]
+    return [
+        _population(window),
+        _stages(window),
+        _causes(window),
+        _added_up(window),
+        *_flows(window),
+    ]
 
 
 def _built(column: str, window: Window) -> str:

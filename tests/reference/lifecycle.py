@@ -268,9 +268,7 @@ def _sum(months: list[Month], name: str) -> Any:
     return sum((month.flows[name] for month in months), 0)
 
 
-def _measures(
-    terms: Terms, months: list[Month], state: State, has_profit: bool
-) -> dict[str, Any]:
+def _measures(terms: Terms, months: list[Month], state: State, has_profit: bool) -> dict[str, Any]:
     now = months[-1]
     baseline = _window(months, state, terms.months("baseline"), ending=1)
     enough = len(baseline) >= terms.months("baseline_known") and state.first_account_on is not None
@@ -316,7 +314,9 @@ def _runs(
         state.time_deposits_in = now.month
     own = sum((now.closing(name) for name in ASSETS), NOUGHT)
     observed_on, elsewhere = now.trail["external_observed_on"], None
-    if observed_on is not None and _apart(month_of(observed_on), now.month) < terms.months("wallet"):
+    if observed_on is not None and _apart(month_of(observed_on), now.month) < terms.months(
+        "wallet"
+    ):
         elsewhere = now.trail["external_assets"]
     share = None
     if elsewhere is not None and own + elsewhere > 0:
@@ -353,11 +353,7 @@ def _stage(
     owns_wallet = terms.choice["wallet_missing"] == "ignore"
     if row["wallet_share"] is not None:
         owns_wallet = row["wallet_share"] >= terms.number["wallet_share"]
-    return (
-        "mature"
-        if owns_wallet and row["months_stable"] >= terms.months("stable")
-        else "growing"
-    )
+    return "mature" if owns_wallet and row["months_stable"] >= terms.months("stable") else "growing"
 
 
 def _collect(
@@ -483,8 +479,9 @@ def flow(verdicts: Table, periods: list[Period]) -> Table:
     """(month, from, to): everybody judged at either of two month ends, once."""
     found: Table = {}
     for customer, month in _either_end(verdicts, periods):
-        before, after = verdicts.get((customer, add_months(month, -1))), verdicts.get(
-            (customer, month)
+        before, after = (
+            verdicts.get((customer, add_months(month, -1))),
+            verdicts.get((customer, month)),
         )
         place = (month, before["stage"] if before else "new", after["stage"] if after else "left")
         cell = found.setdefault(
@@ -507,8 +504,9 @@ def dwell(verdicts: Table, periods: list[Period]) -> Table:
     """(month, stage): how long those had been there who left it."""
     stays: dict[tuple[date, str], list[int]] = {}
     for customer, month in _either_end(verdicts, periods):
-        before, after = verdicts.get((customer, add_months(month, -1))), verdicts.get(
-            (customer, month)
+        before, after = (
+            verdicts.get((customer, add_months(month, -1))),
+            verdicts.get((customer, month)),
         )
         if before and (after is None or after["stage"] != before["stage"]):
             stays.setdefault((month, before["stage"]), []).append(before["months_in_stage"])

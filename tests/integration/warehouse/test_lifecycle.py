@@ -60,8 +60,7 @@ KEYS = {
 def wrong(warehouse: Warehouse, expected: dict[str, Any]) -> dict[str, list[str]]:
     """What differs, by table."""
     found = {
-        name: differences(warehouse.table(name, *key), expected[name])
-        for name, key in KEYS.items()
+        name: differences(warehouse.table(name, *key), expected[name]) for name, key in KEYS.items()
     }
     return {name: told for name, told in found.items() if told}
 

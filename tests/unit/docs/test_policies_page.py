@@ -86,7 +86,9 @@ def test_numbers_and_choices_of_the_lifecycle_are_those_shipped() -> None:
     page = section(PAGE, "The lifecycle")
     for row in rows("policy_parameter.csv"):
         if row["parameter"].startswith("lifecycle_"):
-            shown = f"| `{row['parameter']}` | {row['value']} {row['unit']} | {row['description']} |"
+            shown = (
+                f"| `{row['parameter']}` | {row['value']} {row['unit']} | {row['description']} |"
+            )
             assert shown in page
     for row in rows("policy_switch.csv"):
         if row["switch"].startswith("lifecycle_"):
