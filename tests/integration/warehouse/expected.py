@@ -46,7 +46,9 @@ def _distribution(reference: ReferenceBank) -> Table:
 Expectation = Callable[[ReferenceBank], Table]
 FACTS: dict[str, tuple[tuple[str, ...], Expectation]] = {
     "facts.int_account_balance_month": (("account_key", "month"), account_months),
+    "facts.int_loan_month": (("loan_key", "month"), lambda reference: reference.loans),
     "facts.fct_customer_month": (("customer_key", "month"), customer_months),
+    "facts.fct_customer_trail": (("customer_key", "month"), lambda reference: reference.trails),
 }
 MARTS: dict[str, tuple[tuple[str, ...], Expectation]] = {
     "marts.tier_month": (
