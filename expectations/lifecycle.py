@@ -81,8 +81,8 @@ def _population(window: Window) -> Probe:
         "lifecycle_month",
         "error",
         "wrong months",
-        "Per month, those with a stage are exactly the customers of whom a relationship, an account "
-        "or a lead is known, each once.",
+        "Per month, those with a stage are exactly the customers of whom a relationship, an "
+        "account or a lead is known, each once.",
         value="count(*) filter (expected <> judged or not same_keys)",
         failing="coalesce(sum(greatest(abs(expected - judged), "
         "case when same_keys then 0 else 1 end)), 0)",
@@ -168,8 +168,9 @@ def _flows(window: Window) -> list[Probe]:
         f"customers as closing from counts where {_built('month', window)} union all "
         "select cast(month + interval 1 month as date), stage, customers, 0, 0, 0 from counts "
         "semi join closed on closed.month = cast(counts.month + interval 1 month as date) "
-        "union all select month, from_stage, 0, customers, 0, 0 from moves where from_stage <> 'new' "
-        "union all select month, to_stage, 0, 0, customers, 0 from moves where to_stage <> 'left'",
+        "union all select month, from_stage, 0, customers, 0, 0 from moves "
+        "where from_stage <> 'new' union all "
+        "select month, to_stage, 0, 0, customers, 0 from moves where to_stage <> 'left'",
         "stages": "select month, stage, sum(opening) as opening, sum(outflow) as outflow, "
         "sum(inflow) as inflow, sum(closing) as closing from parts group by all",
     }

@@ -11,7 +11,6 @@ from pydantic import model_validator
 
 from orchestration.policy.period import PeriodRow
 from orchestration.policy.values import (
-    Code,
     Day,
     OptionalDay,
     OptionalText,

@@ -237,8 +237,8 @@ def emit_transactions(bank: Bank, month: Month) -> None:
                     when seq = 1 then 'pension'
                     when seq = 2 then 'repayment'
                     when seq = 3 then 'interest'
-                    -- Who declines for reasons of their own, or of the bank's cost, spends the money;
-                    -- others take it to another bank.
+                    -- Who declines for reasons of their own spends the money; others take it to
+                    -- another bank.
                     when seq = 0 and cents < 0 and decline_m <= {m}
                         and cause in ('own_operation', 'unprofitable') then 'payment'
                     when seq in (0, 4) then 'transfer'

@@ -10,6 +10,7 @@ from typing import Any
 from tests.reference.balances import NOUGHT, Balances
 from tests.reference.days import Period, add_months, month_of, periods
 from tests.reference.deliveries import Deliveries
+from tests.reference.lifecycle import judge as judge_lifecycle
 from tests.reference.loans import loan_months
 from tests.reference.marts import Table
 from tests.reference.months import CustomerMonths, Fact
@@ -41,6 +42,11 @@ class ReferenceBank:
         """(customer, month): all that was known of a customer by then, added up."""
         walk = Trails(self._deliveries).walk(self.periods, self.facts)
         return {(customer, month): trail for customer, month, trail in walk}
+
+    @cached_property
+    def lifecycle(self) -> Table:
+        """(customer, month): what lifecycle_month says."""
+        return judge_lifecycle(self.policies, self.periods, self.facts, self.trails)
 
     @cached_property
     def loans(self) -> Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tests.integration.warehouse.expected_lifecycle import LIFECYCLE
 from tests.integration.warehouse.reading import Warehouse, differences
 from tests.reference import marts
 from tests.reference.bank import ReferenceBank
@@ -74,6 +75,7 @@ MARTS: dict[str, tuple[tuple[str, ...], Expectation]] = {
         ("scheme_code", "customer_key", "month"),
         lambda reference: reference.restated(),
     ),
+    **LIFECYCLE,
 }
 
 

@@ -6,21 +6,20 @@ The reference starts from the facts as built: those are compared with theirs els
 from __future__ import annotations
 
 import random
-from collections import Counter, defaultdict
+from collections import defaultdict
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.integration.warehouse.conftest import Compared
+from tests.integration.warehouse.expected import table_differences
+from tests.integration.warehouse.expected_lifecycle import LIFECYCLE
 from tests.integration.warehouse.policied import judge_under, write_policies
 from tests.integration.warehouse.random_lifecycle import draw_lives, lifecycle_lines
 from tests.integration.warehouse.random_policies import RandomPolicies
-from tests.integration.warehouse.reading import Warehouse, differences
-from tests.reference import lifecycle
-from tests.reference.days import Period
-from tests.reference.months import NOBODY
+from tests.integration.warehouse.reading import Warehouse
+from tests.reference.bank import ReferenceBank
 from tests.reference.policies import Policies
 from tests.support.home import Home
 
@@ -31,43 +30,17 @@ DAYS = [FIRST + timedelta(days=index) for index in range((LAST - FIRST).days + 1
 SEEDS = range(6)
 
 
-def judged_slowly(warehouse: Warehouse, policies: Policies) -> dict[str, Any]:
-    """Per table of the lifecycle what the reference makes of the facts."""
-    facts: dict[date, dict[str, Any]] = defaultdict(dict)
-    for row in warehouse.rows("select * from facts.fct_customer_month"):
-        if row["customer_key"] != NOBODY:
-            facts[row["month"]][row["customer_key"]] = row
-    trail = warehouse.table("facts.fct_customer_trail", "customer_key", "month")
-    calendar = warehouse.rows("select distinct month, judged_on from facts.fct_customer_trail")
-    periods = sorted((Period(**row) for row in calendar), key=lambda period: period.month)
-    verdicts = lifecycle.judge(policies, periods, facts, trail)
-    return {
-        "marts.lifecycle_month": verdicts,
-        "marts.lifecycle_flow": lifecycle.flow(verdicts, periods),
-        "marts.lifecycle_dwell": lifecycle.dwell(verdicts, periods),
-        "marts.lifecycle_stage_month": lifecycle.stage_months(policies, verdicts, periods),
-    }
-
-
-KEYS = {
-    "marts.lifecycle_month": ("customer_key", "month"),
-    "marts.lifecycle_flow": ("month", "from_stage", "to_stage"),
-    "marts.lifecycle_dwell": ("month", "stage"),
-    "marts.lifecycle_stage_month": ("month", "stage"),
-}
-
-
-def wrong(warehouse: Warehouse, expected: dict[str, Any]) -> dict[str, list[str]]:
-    """What differs, by table."""
-    found = {
-        name: differences(warehouse.table(name, *key), expected[name]) for name, key in KEYS.items()
-    }
-    return {name: told for name, told in found.items() if told}
-
-
-def test_compared_banks(compared: Compared) -> None:
-    policies = Policies.read(compared.home.bank.dbt.policy_dir())
-    assert wrong(compared.warehouse, judged_slowly(compared.warehouse, policies)) == {}
+def wrong(home: Home, policies: Path) -> dict[str, list[str]]:
+    """What differs from the reference, by table; it starts from the facts as they were built."""
+    warehouse = Warehouse(home.settings.warehouse_path, home.settings.key_salt)
+    reference = ReferenceBank(warehouse.deliveries(), Policies.read(policies), FIRST, LAST)
+    facts: dict[date, dict[str, Any]] = {period.month: {} for period in reference.periods}
+    for row in warehouse.rows("select * from facts.fct_customer_month where customer_key <> 0"):
+        facts[row["month"]][row["customer_key"]] = row
+    vars(reference)["facts"] = facts
+    vars(reference)["trails"] = warehouse.table("facts.fct_customer_trail", "customer_key", "month")
+    found = {table: table_differences(table, warehouse, reference)[0] for table in LIFECYCLE}
+    return {table: told[:5] for table, told in found.items() if told}
 
 
 @pytest.fixture(scope="module")
@@ -79,23 +52,63 @@ def lives(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return home
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_any_policies(lives: Home, seed: int, tmp_path: Path) -> None:
+@pytest.fixture(params=SEEDS)
+def policies(request: pytest.FixtureRequest, lives: Home, tmp_path: Path) -> Path:
+    """The lives judged under one seed's policies."""
+    folder, seed = tmp_path / "policy", request.param
     lines = lifecycle_lines(random.Random(seed), DAYS)
-    write_policies(tmp_path / "policy", RandomPolicies(seed, DAYS).lines() | lines)
-    judge_under(lives, tmp_path / "policy", FIRST, LAST)
-    warehouse = Warehouse(lives.settings.warehouse_path, lives.settings.key_salt)
-    expected = judged_slowly(warehouse, Policies.read(tmp_path / "policy"))
-    assert wrong(warehouse, expected) == {}
+    write_policies(folder, RandomPolicies(seed, DAYS).lines() | lines)
+    judge_under(lives, folder, FIRST, LAST)
+    return folder
 
 
-def test_the_lives_are_worth_judging(lives: Home, tmp_path: Path) -> None:
-    """Under the first policy every stage, turn and cause is met."""
-    lines = lifecycle_lines(random.Random(0), DAYS)
-    write_policies(tmp_path / "policy", RandomPolicies(0, DAYS).lines() | lines)
-    judge_under(lives, tmp_path / "policy", FIRST, LAST)
+def test_any_policies(lives: Home, policies: Path, request: pytest.FixtureRequest) -> None:
+    assert wrong(lives, policies) == {}
     warehouse = Warehouse(lives.settings.warehouse_path, lives.settings.key_salt)
-    rows = warehouse.rows("select * from marts.lifecycle_month")
-    for column, least in (("stage", 6), ("sub_state", 5), ("decline_cause", 5)):
-        assert len(Counter(row[column] for row in rows)) >= least, column
-    assert any(row["is_reactivated"] for row in rows)
+    verdicts = warehouse.table("marts.lifecycle_month", "customer_key", "month")
+    told = explained(warehouse)
+    assert told.keys() == verdicts.keys()
+    for place, row in verdicts.items():
+        assert stage_of(told[place], row) == row["stage"], (place, told[place])
+    if request.node.callspec.params["policies"] == SEEDS[0]:
+        for column, least in (("stage", 6), ("sub_state", 5), ("decline_cause", 5)):
+            assert len({row[column] for row in verdicts.values()}) >= least, column
+        assert any(row["is_reactivated"] for row in verdicts.values())
+
+
+Told = dict[str, tuple[Any, Any]]
+
+
+def explained(warehouse: Warehouse) -> dict[tuple[str, date], Told]:
+    """Per customer and month the measures that took part, each with value and bound."""
+    found: dict[tuple[str, date], Told] = defaultdict(dict)
+    for row in warehouse.rows("select * from marts.lifecycle_explanation"):
+        measure = found[row["customer_key"], row["month"]]
+        assert row["measure"] not in measure
+        measure[row["measure"]] = (row["value"], row["bound"])
+        assert row["value"] is None or row["distance"] == row["value"] - row["bound"]
+        assert row["reason"].endswith(".")
+    return found
+
+
+def stage_of(told: Told, row: dict[str, Any]) -> str:
+    """The stage that follows from an explanation's rows, whatever the verdict says."""
+
+    def reaches(measure: str, without: bool = False) -> bool:
+        value, bound = told[measure]
+        return without if value is None else bool(value >= bound)
+
+    if not reaches("account_ever"):
+        return "prospect"
+    if reaches("months_silent") and told["unsettled"][0] == 0:
+        return "terminated"
+    if told.get("months_since_return", (None,))[0] == 0:
+        return "developing"
+    if not reaches("accounts_open") or "days_of_notice" in told or reaches("months_fallen"):
+        return "declining"
+    profit, _ = told["profit"]
+    earns = row["profit_missing_choice"] == "ignore" if profit is None else profit > 0
+    if not (reaches("own_transactions") and earns):
+        return "developing"
+    has_wallet = reaches("wallet_share", without=row["wallet_missing_choice"] == "ignore")
+    return "mature" if reaches("months_stable") and has_wallet else "growing"

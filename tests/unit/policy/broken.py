@@ -40,9 +40,13 @@ measure_code,basis,component,weight,valid_from,valid_to
 adb,average,demand,1,2020-01-01,
 adb,average,time_deposit,0.5,2020-01-01,
 """,
-    "policy_lifecycle_stage.csv": "stage,stage_name,relationship_stage,strategy,valid_from,valid_to\n"
+    "policy_lifecycle_stage.csv": (
+        "stage,stage_name,relationship_stage,strategy,valid_from,valid_to\n"
+    )
     + "".join(f"{stage},Name,exploration,Talk,2019-01-01,\n" for stage in STAGES),
-    "policy_decline_cause.csv": "cause,cause_name,precedence,strategy,valid_from,valid_to,source\n"
+    "policy_decline_cause.csv": (
+        "cause,cause_name,precedence,strategy,valid_from,valid_to,source\n"
+    )
     + "".join(
         f"{cause},Name,{place},response,2019-01-01,,\n" for place, cause in enumerate(CAUSES, 1)
     ),
