@@ -113,7 +113,7 @@ select
     -- beginners.
     (drawn_activity >= 0.4 * usual_activity or agency_group in ('payroll', 'social_security'))
     and fa > case when customer_type = 'retail' then 0 else 60000 end
-        + 1200 * (0.8 + 3 * greatest(drawn_activity, 1.3 * usual_activity)) as settles,
+        + 800 * (0.8 + 3 * greatest(drawn_activity, 1.3 * usual_activity)) as settles,
     case when settles then greatest(drawn_activity, 1.3 * usual_activity) else drawn_activity end
         as activity,
     u('area', cid, 0) < 0.62 as is_rural,
