@@ -5,8 +5,9 @@ from __future__ import annotations
 import duckdb
 
 from expectations.check import Check, Probe
-from expectations.star import star_probes
+from expectations.lifecycle import lifecycle_probes
 from expectations.segments import segment_probes
+from expectations.star import star_probes
 from expectations.window import first_month, literal, month_before
 from orchestration.settings import Settings
 from orchestration.state import Window
@@ -35,6 +36,7 @@ def probes(con: duckdb.DuckDBPyConnection, window: Window, settings: Settings) -
         _watch_list(),
         *star_probes(window),
         *segment_probes(window),
+        *lifecycle_probes(window),
     ]
 
 

@@ -63,6 +63,28 @@ NUMBERS: dict[str, Number] = {
     "segment_satisfaction_b": Number("points", 0, 10),
     "segment_complaint_count": Number("count", 1, 1_000),
     "segment_premium_months": Number("months", 1, 120),
+    # Windows are bounded, because each is a month of the trail that every run reads again.
+    "lifecycle_silent_months": Number("months", 1, 60),
+    "lifecycle_repeat_months": Number("months", 1, 60),
+    "lifecycle_repeat_count": Number("transactions", 0, 10_000),
+    "lifecycle_profit_months": Number("months", 1, 60),
+    "lifecycle_baseline_months": Number("months", 1, 60),
+    "lifecycle_baseline_known_months": Number("months", 1, 60),
+    "lifecycle_fall_share": Number("share", 0, 1),
+    "lifecycle_fall_months": Number("months", 1, 60),
+    "lifecycle_stable_share": Number("share", 0, 1),
+    "lifecycle_stable_months": Number("months", 0, 60),
+    "lifecycle_wallet_share": Number("share", 0, 1),
+    "lifecycle_wallet_months": Number("months", 1, 600),
+    "lifecycle_top_assets": Number("amount", 0, 1_000_000_000),
+    "lifecycle_outflow_share": Number("share", 0, 1),
+    "lifecycle_evidence_months": Number("months", 2, 60),
+    "lifecycle_competitor_share": Number("share", 0, 10),
+    "lifecycle_complaints": Number("complaints", 1, 1_000),
+    "lifecycle_fee_share": Number("share", 0, 1),
+    "lifecycle_unmet_interests": Number("leads", 1, 1_000),
+    "lifecycle_income_months": Number("months", 1, 24),
+    "lifecycle_past_due_days": Number("days", 1, 10_000),
 }
 # Every choice between readings of a rule, and what may be chosen.
 SWITCHES: dict[str, tuple[str, ...]] = {
@@ -72,6 +94,9 @@ SWITCHES: dict[str, tuple[str, ...]] = {
     "segment_value_cut": ("share", "amount"),
     "segment_abc": ("cumulative", "literal"),
     "segment_abc_measure": ("income_else_turnover", "income", "turnover"),
+    "lifecycle_volume": ("assets", "transactions", "either"),
+    "lifecycle_profit_missing": ("ignore", "not_growing"),
+    "lifecycle_wallet_missing": ("not_mature", "ignore"),
 }
 
 

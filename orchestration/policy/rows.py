@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from orchestration.policy.lifecycle_rows import CauseRow, StageRow
 from orchestration.policy.parameters import ParameterRow, SwitchRow
 from orchestration.policy.period import PeriodRow
+from orchestration.policy.segment_rows import SegmentBandRow, SegmentGroupRow
 from orchestration.policy.star_rows import (
     StarBandRow,
     StarDimensionRow,
     StarMeasureRow,
     StarScoreRow,
 )
-from orchestration.policy.segment_rows import SegmentBandRow, SegmentGroupRow
 from orchestration.policy.tier_rows import (
     BandRow,
     BoundRow,
@@ -33,6 +34,8 @@ FILES: dict[str, type[PeriodRow]] = {
     "policy_star_band.csv": StarBandRow,
     "policy_segment_band.csv": SegmentBandRow,
     "policy_segment_group.csv": SegmentGroupRow,
+    "policy_lifecycle_stage.csv": StageRow,
+    "policy_decline_cause.csv": CauseRow,
     "policy_parameter.csv": ParameterRow,
     "policy_switch.csv": SwitchRow,
 }

@@ -10,12 +10,13 @@ from typing import Any
 from tests.reference.balances import NOUGHT, Balances
 from tests.reference.days import Period, add_months, month_of, periods
 from tests.reference.deliveries import Deliveries
+from tests.reference.lifecycle import judge as judge_lifecycle
 from tests.reference.loans import loan_months
 from tests.reference.marts import Table
 from tests.reference.months import CustomerMonths, Fact
 from tests.reference.policies import Policies
-from tests.reference.star import star_months
 from tests.reference.segments import segments
+from tests.reference.star import star_months
 from tests.reference.tiers import Held, Measured, Step, fold, measured, verdict
 from tests.reference.trails import Trails
 
@@ -48,6 +49,11 @@ class ReferenceBank:
     def stars(self) -> Table:
         """(customer, month): what star_month says."""
         return star_months(self.policies, self.periods, self.facts, self.trails)
+
+    @cached_property
+    def lifecycle(self) -> Table:
+        """(customer, month): what lifecycle_month says."""
+        return judge_lifecycle(self.policies, self.periods, self.facts, self.trails)
 
     @cached_property
     def loans(self) -> Table:

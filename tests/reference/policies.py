@@ -12,7 +12,7 @@ from typing import Any
 _DATES = {"valid_from", "valid_to"}
 _NUMBERS = {"lower_bound", "within_amount", "within_share", "weight", "value", "points"}
 _TRUTHS = {"lower_inclusive", "is_insured"}
-_COUNTS = {"tier_rank", "grace_months", "silent_months", "step", "grade_rank"}
+_COUNTS = {"tier_rank", "grace_months", "silent_months", "step", "grade_rank", "precedence"}
 
 PolicyRow = Mapping[str, Any]
 

@@ -26,6 +26,19 @@
     add_months({{ date }}, {{ months }})
 {%- endmacro %}
 
+{# Whole months from the first day of one month to that of another. #}
+{% macro months_between(start_month, end_month) -%}
+    {{ return(adapter.dispatch('months_between', 'tenure')(start_month, end_month)) }}
+{%- endmacro %}
+
+{% macro default__months_between(start_month, end_month) -%}
+    cast(datediff('month', {{ start_month }}, {{ end_month }}) as integer)
+{%- endmacro %}
+
+{% macro spark__months_between(start_month, end_month) -%}
+    cast(months_between({{ end_month }}, {{ start_month }}) as integer)
+{%- endmacro %}
+
 {# The day before. #}
 {% macro day_before(date) -%}
     {{ return(adapter.dispatch('day_before', 'tenure')(date)) }}
@@ -145,6 +158,11 @@
 
 {% macro spark__money_text(amount) -%}
     format_number({{ amount }}, 2)
+{%- endmacro %}
+
+{# A share as people read it: 12.50%. #}
+{% macro share_text(share) -%}
+    {{ money_text('(' ~ share ~ ' * 100)') }} || '%'
 {%- endmacro %}
 
 {#

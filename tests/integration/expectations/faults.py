@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.integration.expectations.faults_lifecycle import LIFECYCLE
 from tests.integration.expectations.faults_star import STAR
 
 MARCH = "month = date '2024-03-01'"
@@ -250,6 +251,7 @@ MARTS = {
     ),
 }
 MARTS |= STAR
+MARTS |= LIFECYCLE
 # Migration is between closed months: judged in the window that closed February.
 MIGRATION = {
     "lost stayers": (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tests.integration.warehouse.expected_lifecycle import LIFECYCLE
 from tests.integration.warehouse.reading import Warehouse, differences
 from tests.reference import marts, segments
 from tests.reference.bank import ReferenceBank
@@ -92,6 +93,7 @@ MARTS: dict[str, tuple[tuple[str, ...], Expectation]] = {
         ("month", "income_band"),
         lambda reference: segments.penetration(reference, reference.segments),
     ),
+    **LIFECYCLE,
 }
 
 

@@ -96,6 +96,21 @@ def test_segments_are_shipped_as_described() -> None:
             assert row["choice"] in described, row["switch"]
 
 
+def test_numbers_and_choices_of_the_lifecycle_are_those_shipped() -> None:
+    page = section(PAGE, "The lifecycle")
+    for row in rows("policy_parameter.csv"):
+        if row["parameter"].startswith("lifecycle_"):
+            shown = (
+                f"| `{row['parameter']}` | {row['value']} {row['unit']} | {row['description']} |"
+            )
+            assert shown in page
+    for row in rows("policy_switch.csv"):
+        if row["switch"].startswith("lifecycle_"):
+            assert f"| `{row['switch']}` | `{row['choice']}` | {row['description']} |" in page
+    for row in rows("policy_decline_cause.csv"):
+        assert f"| `{row['cause']}` | " in page
+
+
 def fold(measures: list[Decimal], rule: dict[str, str], held: int) -> list[tuple[int, int, str]]:
     """Rank held, months below and watch state after each month: the rules in plain words."""
     found = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from orchestration.policy.lifecycle_rows import CAUSES, STAGES
 from orchestration.policy.parameters import NUMBERS, SWITCHES
 from tests.unit.policy.small_segments import SEGMENT_FILES, SEGMENT_NUMBERS
 from tests.unit.policy.small_star import SMALL_STAR
@@ -45,6 +46,16 @@ adb,average,demand,1,2020-01-01,
 adb,average,time_deposit,0.5,2020-01-01,
 """,
     **SMALL_STAR,
+    "policy_lifecycle_stage.csv": (
+        "stage,stage_name,relationship_stage,strategy,valid_from,valid_to\n"
+    )
+    + "".join(f"{stage},Name,exploration,Talk,2019-01-01,\n" for stage in STAGES),
+    "policy_decline_cause.csv": (
+        "cause,cause_name,precedence,strategy,valid_from,valid_to,source\n"
+    )
+    + "".join(
+        f"{cause},Name,{place},response,2019-01-01,,\n" for place, cause in enumerate(CAUSES, 1)
+    ),
     # Under the number that the cases change, every other one that has to be there.
     "policy_parameter.csv": """\
 parameter,value,unit,valid_from,valid_to,description
