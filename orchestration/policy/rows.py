@@ -10,6 +10,7 @@ from orchestration.policy.tier_rows import (
     GraceRow,
     MeasureRow,
     SchemeRow,
+    SlotRow,
     WatchRow,
 )
 
@@ -20,6 +21,7 @@ FILES: dict[str, type[PeriodRow]] = {
     "policy_tier_band.csv": BandRow,
     "policy_tier_watch.csv": WatchRow,
     "policy_measure.csv": MeasureRow,
+    "policy_customer_tier.csv": SlotRow,
     "policy_parameter.csv": ParameterRow,
     "policy_switch.csv": SwitchRow,
 }

@@ -161,3 +161,13 @@ class MeasureRow(PeriodRow):
         if self.weight < 0:
             raise problem("is negative; a component counts or does not (0)", "weight")
         return self
+
+
+class SlotRow(PeriodRow):
+    """The scheme whose tier stands in a column of the table of all verdicts."""
+
+    key = ("slot",)
+    slot: Annotated[str, required(one_of("deposit", "asset", "mass"))]
+    scheme_code: Code
+    valid_from: Day
+    valid_to: OptionalDay
