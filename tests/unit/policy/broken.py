@@ -41,7 +41,7 @@ adb,average,time_deposit,0.5,2020-01-01,
 """,
     "policy_customer_tier.csv": """\
 slot,scheme_code,valid_from,valid_to
-deposit,tiers,2020-01-01,
+deposit,tiers,2020-01-01,2021-01-01
 """,
     # Under the number that the cases change, every other one that has to be there.
     "policy_parameter.csv": """\
