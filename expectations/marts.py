@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from expectations.check import Check, Probe
+from expectations.customers import customer_probes
 from expectations.window import first_month, literal, month_before
 from orchestration.settings import Settings
 from orchestration.state import Window
@@ -31,6 +32,7 @@ def probes(con: duckdb.DuckDBPyConnection, window: Window, settings: Settings) -
         _migration(window),
         _drift(window),
         _watch_list(),
+        *customer_probes(window),
     ]
 
 
