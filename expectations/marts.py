@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from expectations.check import Check, Probe
+from expectations.customers import customer_probes
 from expectations.lifecycle import lifecycle_probes
 from expectations.segments import segment_probes
 from expectations.star import star_probes
@@ -37,6 +38,7 @@ def probes(con: duckdb.DuckDBPyConnection, window: Window, settings: Settings) -
         *star_probes(window),
         *segment_probes(window),
         *lifecycle_probes(window),
+        *customer_probes(window),
     ]
 
 

@@ -18,6 +18,7 @@ from orchestration.policy.tier_rows import (
     GraceRow,
     MeasureRow,
     SchemeRow,
+    SlotRow,
     WatchRow,
 )
 
@@ -36,6 +37,7 @@ FILES: dict[str, type[PeriodRow]] = {
     "policy_segment_group.csv": SegmentGroupRow,
     "policy_lifecycle_stage.csv": StageRow,
     "policy_decline_cause.csv": CauseRow,
+    "policy_customer_tier.csv": SlotRow,
     "policy_parameter.csv": ParameterRow,
     "policy_switch.csv": SwitchRow,
 }

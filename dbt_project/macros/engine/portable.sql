@@ -26,19 +26,6 @@
     add_months({{ date }}, {{ months }})
 {%- endmacro %}
 
-{# Whole months from the first day of one month to that of another. #}
-{% macro months_between(start_month, end_month) -%}
-    {{ return(adapter.dispatch('months_between', 'tenure')(start_month, end_month)) }}
-{%- endmacro %}
-
-{% macro default__months_between(start_month, end_month) -%}
-    cast(datediff('month', {{ start_month }}, {{ end_month }}) as integer)
-{%- endmacro %}
-
-{% macro spark__months_between(start_month, end_month) -%}
-    cast(months_between({{ end_month }}, {{ start_month }}) as integer)
-{%- endmacro %}
-
 {# The day before. #}
 {% macro day_before(date) -%}
     {{ return(adapter.dispatch('day_before', 'tenure')(date)) }}
@@ -232,9 +219,9 @@
 
 {# Months from one day's month to another's, whatever the days in them. #}
 {% macro months_between(start_date, end_date) -%}
-    (
+    cast(
         (extract(year from {{ end_date }}) - extract(year from {{ start_date }})) * 12
-        + extract(month from {{ end_date }}) - extract(month from {{ start_date }})
+        + extract(month from {{ end_date }}) - extract(month from {{ start_date }}) as integer
     )
 {%- endmacro %}
 
@@ -249,4 +236,17 @@
 
 {% macro spark__divide_whole(amount, divisor) -%}
     (2 * {{ amount }} + {{ divisor }}) div (2 * {{ divisor }})
+{%- endmacro %}
+
+{# The texts of a group as one, in the order of another column, with blanks between. #}
+{% macro joined_text(text, by) -%}
+    {{ return(adapter.dispatch('joined_text', 'tenure')(text, by)) }}
+{%- endmacro %}
+
+{% macro default__joined_text(text, by) -%}
+    string_agg({{ text }}, ' ' order by {{ by }})
+{%- endmacro %}
+
+{% macro spark__joined_text(text, by) -%}
+    array_join(transform(array_sort(collect_list(struct({{ by }}, {{ text }}))), x -> x.{{ text }}), ' ')
 {%- endmacro %}

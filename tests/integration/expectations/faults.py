@@ -225,6 +225,20 @@ MARTS = {
         "update marts.tier_distribution set customer_share = case tier when 'gold' then "
         f"0.9 else 0.05 end where {MARCH}"
     ),
+    "customer_month.same_people_as_lifecycle_month": (
+        f"delete from marts.lifecycle_month where {MARCH} and customer_key % 20 = 0"
+    ),
+    "customer_month.same_people_as_star_month": (
+        f"insert into marts.star_month from marts.star_month where {MARCH} and "
+        "customer_key % 20 = 0"
+    ),
+    "customer_month.same_people_as_segment_month": (
+        f"update marts.segment_month set customer_key = customer_key + 1 where {MARCH} and "
+        "customer_key % 20 = 0"
+    ),
+    "customer_cross.cross_table_adds_up": (
+        f"update marts.customer_cross set customers = customers + 1 where {MARCH}"
+    ),
     "tier_watch_list.watch_list_is_current": (
         "update marts.tier_watch_list set measure_amount = measure_amount + 0.01"
     ),

@@ -56,6 +56,10 @@ adb,average,time_deposit,0.5,2020-01-01,
     + "".join(
         f"{cause},Name,{place},response,2019-01-01,,\n" for place, cause in enumerate(CAUSES, 1)
     ),
+    "policy_customer_tier.csv": """\
+slot,scheme_code,valid_from,valid_to
+deposit,tiers,2020-01-01,2021-01-01
+""",
     # Under the number that the cases change, every other one that has to be there.
     "policy_parameter.csv": """\
 parameter,value,unit,valid_from,valid_to,description
@@ -90,6 +94,7 @@ SCHEME, BOUND, GRACE = "policy_tier_scheme.csv", "policy_tier_bound.csv", "polic
 BAND, WATCH, MEASURE = "policy_tier_band.csv", "policy_tier_watch.csv", "policy_measure.csv"
 PARAMETER = "policy_parameter.csv"
 SWITCH = "policy_switch.csv"
+SLOT = "policy_customer_tier.csv"
 GOLD_1 = "tiers,2,gold,Gold,50000,grace_3,2020-01-01,2024-07-01\n"
 GOLD_2 = "tiers,2,gold,Gold,60000,grace_3,2024-07-01,\n"
 PLATINUM = "tiers,3,platinum,Platinum,200000,grace_3,2020-01-01,\n"
@@ -394,6 +399,17 @@ CASES = [
     Broken(
         "weighted and more", MEASURE, "time_deposit", "weighted", 3, "component", "order", "already"
     ),
+    Broken(
+        "slot of no scheme",
+        SLOT,
+        "deposit,tiers",
+        "deposit,tears",
+        2,
+        "scheme_code",
+        "reference",
+        "'tears' is not in policy_tier_scheme.csv",
+    ),
+    Broken("unknown slot", SLOT, "deposit", "main", 2, "slot", "value", "deposit, asset or mass"),
     Broken(
         "parameter starts late",
         PARAMETER,
