@@ -27,8 +27,8 @@ CAUSES = {
     "unprofitable": "negative_value",
 }
 FOUND_CAUSES = (*CAUSES.values(), "unknown")
-# A baseline needs a few months: those before are judged, but nothing can have fallen in them.
-MONTHS_BEFORE = 6
+# The longest windows of the shipped policies look back a year: before that they are not full.
+MONTHS_BEFORE = 12
 
 _PAIRED = """
     select judged.stage, judged.decline_cause, planted.stage, planted.decline_cause, count(*)

@@ -189,25 +189,32 @@
     {{ return(adapter.dispatch('ratio', 'tenure')(numerator, denominator)) }}
 {%- endmacro %}
 
-{# As with divide_money: what fits 64 bits is divided in them, in a seventh of the time. #}
+{#
+    As with money, 64 bits where they hold it, which takes DuckDB a sixth of the time: amounts below
+    forty billion, whose cents times two million do. Decimals of 15 digits turn into them cheaply.
+#}
 {% macro default__ratio(numerator, denominator) -%}
-    {%- set small = 'cast(cast(abs({}) as decimal(13, 2)) * cast(100 as decimal(3, 0)) as bigint)' -%}
+    {%- set small = 'try_cast(abs({}) as decimal(15, 2))' -%}
+    {%- set cents = 'cast(' ~ small ~ ' * 100 as bigint)' -%}
     {%- set large = 'cast(abs({}) * 100 as hugeint)' -%}
     case
         when {{ denominator }} = 0 then null
-        else sign({{ numerator }}) * sign({{ denominator }}) * 0.000001 * cast(
-            case
-                when abs({{ numerator }}) < 40000000000 and abs({{ denominator }}) < 40000000000
-                    then {{ rounded_ratio(small.format(numerator), small.format(denominator)) }}
-                else {{ rounded_ratio(large.format(numerator), large.format(denominator)) }}
+        else cast(
+            sign({{ numerator }}) * sign({{ denominator }}) * case
+                when
+                    {{ small.format(numerator) }} < 40000000000
+                    and {{ small.format(denominator) }} < 40000000000
+                    then cast({{ halves_away(cents, numerator, denominator) }} as hugeint)
+                else {{ halves_away(large, numerator, denominator) }}
             end as decimal(32, 0)
-        )
+        ) * 0.000001
     end
 {%- endmacro %}
 
-{# In millionths; both whole and not negative. #}
-{% macro rounded_ratio(numerator, denominator) -%}
-    ({{ numerator }} * 2000000 + {{ denominator }}) // (2 * {{ denominator }})
+{# The quotient in millionths, rounded half up, of amounts as `whole` turns them into cents. #}
+{% macro halves_away(whole, numerator, denominator) -%}
+    ({{ whole.format(numerator) }} * 2000000 + {{ whole.format(denominator) }})
+    // (2 * {{ whole.format(denominator) }})
 {%- endmacro %}
 
 {% macro spark__ratio(numerator, denominator) -%}

@@ -24,7 +24,7 @@ population as (
 ),
 
 known as (
-    {{ lifecycle_known('population', facts, trail, 'terms') }}
+    {{ lifecycle_known('population', facts, trail) }}
 ),
 
 present as (
@@ -36,143 +36,115 @@ measured as (
 ),
 
 staged as (
-    {{ lifecycle_stages('measured', 'terms', 'state') }}
+    {{ lifecycle_stages('present', 'measured', 'terms', 'state') }}
 ),
 
 causes as (
     {{ lifecycle_causes('staged', trail, 'terms', 'state') }}
 ),
 
-joined as (
-    select
-        staged.*,
-        causes.decline_began_in,
-        {% for name in lifecycle_evidence() -%}
-        causes.{{ name }},
-        {% endfor -%}
-        case
-            when staged.stage <> 'declining' then 'none'
-            when staged.ends_on is not null then 'notice'
-            when staged.accounts_open = 0 and staged.unsettled = 0 then 'leaving'
-            when staged.accounts_open = 0 then 'unsettled'
-            else 'falling'
-        end as sub_state,
-        coalesce(
-            lag(staged.stage) over in_order = staged.stage
-            and lag(staged.month) over in_order = terms.before_month,
-            state.stage = staged.stage and state.month = terms.before_month,
-            false
-        ) as stays,
-        state.months_in_stage as state_months_in_stage,
-    from staged
-    inner join terms on staged.month = terms.month
-    left join causes
-        on staged.customer_key = causes.customer_key and staged.month = causes.month
-    left join state on staged.customer_key = state.customer_key
-    window in_order as (partition by staged.customer_key order by staged.month)
+stays as (
+    {{ lifecycle_stays('staged', 'terms', 'state') }}
 ),
 
 stages as (
     {{ policy_in_force(ref('policy_lifecycle_stage'), months) }}
 ),
 
-decline_causes as (
-    {{ policy_in_force(ref('policy_decline_cause'), months) }}
-),
-
-precedences as (
-    select
-        month,
-        {% for cause in lifecycle_evidence_for() -%}
-        max(case when cause = '{{ cause }}' then precedence end) as {{ cause }}_precedence,
-        {% endfor -%}
-    from decline_causes
-    group by month
-),
-
-evidenced as (
-    select
-        joined.*,
-        {{ months_in_a_row('stays', 'state_months_in_stage') }} as months_in_stage,
-        case
-            when joined.stage = 'declining'
-                then least(
-                    {% for cause, evidence in lifecycle_evidence_for().items() -%}
-                    case when {{ evidence }} then precedences.{{ cause }}_precedence end
-                    {{- ',' if not loop.last }}
-                    {% endfor -%}
-                )
-        end as precedence,
-    from joined
-    inner join precedences on joined.month = precedences.month
-    window in_order as (partition by joined.customer_key order by joined.month)
+-- Of who declines: the cause with the lowest precedence of those in evidence.
+caused as (
+    {{ lifecycle_caused('staged', 'causes', 'terms', policy_in_force(
+        ref('policy_decline_cause'), months
+    )) }}
 )
 
 select
-    evidenced.customer_key,
-    evidenced.month,
-    evidenced.judged_on,
-    evidenced.is_closed,
-    evidenced.stage,
-    evidenced.sub_state,
+    staged.customer_key,
+    staged.month,
+    staged.judged_on,
+    staged.is_closed,
+    staged.stage,
+    case
+        when staged.stage <> 'declining' then 'none'
+        when staged.ends_on is not null then 'notice'
+        when staged.accounts_open = 0 and staged.unsettled = 0 then 'leaving'
+        when staged.accounts_open = 0 then 'unsettled'
+        else 'falling'
+    end as sub_state,
     stages.relationship_stage,
-    evidenced.reactivated_in is not null as is_reactivated,
-    evidenced.reactivated_in,
-    case when evidenced.sub_state = 'notice' then evidenced.ends_on end as notice_ends_on,
-    coalesce(decline_causes.cause, 'none') as decline_cause,
-    coalesce(decline_causes.strategy, 'none') as decline_strategy,
-    evidenced.months_in_stage,
-    evidenced.accounts_open,
-    evidenced.unsettled,
-    evidenced.debt,
-    evidenced.active_in,
-    evidenced.months_silent,
-    evidenced.terminated_in,
-    evidenced.own_transactions,
-    evidenced.income,
-    evidenced.cost,
-    evidenced.profit,
-    evidenced.assets,
-    evidenced.baseline_assets,
-    evidenced.volume_change,
-    evidenced.volume_swing,
-    evidenced.months_fallen,
-    evidenced.months_stable,
-    evidenced.closing_assets,
-    evidenced.external_known as external_assets,
-    evidenced.wallet_share,
-    evidenced.time_deposits_in,
-    evidenced.decline_began_in,
+    staged.reactivated_in is not null as is_reactivated,
+    staged.reactivated_in,
+    case when staged.stage = 'declining' then staged.ends_on end as notice_ends_on,
+    coalesce(caused.cause, 'none') as decline_cause,
+    coalesce(caused.strategy, 'none') as decline_strategy,
+    stays.months_in_stage,
+    {% for measure in [
+        'accounts_open', 'unsettled', 'debt', 'active_in', 'months_silent', 'terminated_in',
+        'own_transactions', 'income', 'cost', 'profit', 'assets', 'baseline_assets',
+        'volume_change', 'volume_swing', 'months_fallen', 'months_stable', 'closing_assets',
+    ] -%}
+    staged.{{ measure }},
+    {% endfor -%}
+    staged.external_known as external_assets,
+    staged.wallet_share,
+    staged.time_deposits_in,
+    causes.decline_began_in,
     {% for name, type in lifecycle_evidence().items() -%}
-    cast(evidenced.{{ name }} as {{ type }}) as {{ name }},
+    cast(causes.{{ name }} as {{ type }}) as {{ name }},
     {% endfor -%}
     {% for bound in lifecycle_bounds() -%}
-    evidenced.{{ bound }}_bound,
+    terms.{{ bound }}_bound,
     {% endfor -%}
     {% for choice in lifecycle_choices() -%}
-    evidenced.{{ choice }}_choice,
+    terms.{{ choice }}_choice,
     {% endfor -%}
-    evidenced.policy_version,
-from evidenced
-inner join stages on evidenced.stage = stages.stage and evidenced.month = stages.month
-left join decline_causes
-    on
-        evidenced.precedence = decline_causes.precedence
-        and evidenced.month = decline_causes.month
+    terms.policy_version,
+from staged
+inner join terms on staged.month = terms.month
+inner join stages on staged.stage = stages.stage and staged.month = stages.month
+inner join stays
+    on staged.customer_key = stays.customer_key and staged.month = stays.month
+left join causes
+    on staged.customer_key = causes.customer_key and staged.month = causes.month
+left join caused
+    on staged.customer_key = caused.customer_key and staged.month = caused.month
 {%- endmacro %}
 
 {#
-    Of which month of a row this is: one more than the months since `stays` was false, and than those
-    of the state where the row goes on from there.
+    Per customer and month, of which month in a row in its stage this is: one more than since the
+    last month that began a row, or than the state's where the row goes on from there.
 #}
-{% macro months_in_a_row(stays, state) -%}
-    coalesce(
-        1 + {{ months_between(
-            'max(case when not joined.' ~ stays ~ ' then joined.month end) over in_order',
-            'joined.month'
-        ) }},
-        cast(count(*) over in_order as integer) + joined.{{ state }}
+{% macro lifecycle_stays(staged, terms, before) -%}
+    with
+
+    followed as (
+        select
+            staged.customer_key,
+            staged.month,
+            before.months_in_stage as state_months_in_stage,
+            coalesce(
+                lag(staged.stage) over in_order = staged.stage
+                and lag(staged.month) over in_order = terms.before_month,
+                before.stage = staged.stage and before.month = terms.before_month,
+                false
+            ) as goes_on,
+        from {{ staged }} as staged
+        inner join {{ terms }} as terms on staged.month = terms.month
+        left join {{ before }} as before on staged.customer_key = before.customer_key
+        window in_order as (partition by staged.customer_key order by staged.month)
     )
+
+    select
+        customer_key,
+        month,
+        coalesce(
+            1 + {{ months_between(
+                'max(case when not goes_on then month end) over in_order', 'month'
+            ) }},
+            cast(count(*) over in_order as integer) + state_months_in_stage
+        ) as months_in_stage,
+    from followed
+    window in_order as (partition by customer_key order by month)
 {%- endmacro %}
 
 {# What a judgement goes on from: columns of the family's closed months, with their types. #}

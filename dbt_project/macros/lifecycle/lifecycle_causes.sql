@@ -4,47 +4,66 @@
     measure is its largest since they began, in this run or before it (`before`).
 #}
 {% macro lifecycle_causes(staged, trail, terms, before) -%}
+    {%- set ends = ['month', 'evidence_since', 'income_since'] -%}
+    {%- set totals = [
+        'total_other_bank_outflow', 'total_fees', 'total_complaints', 'total_unmet_interests',
+        'total_income_transactions',
+    ] -%}
     with
+
+    -- All months of those who show a sign of decline in one of them.
+    signs as (
+        select
+            staged.customer_key,
+            staged.month,
+            max(case when not staged.is_doubtful then staged.month end) over (
+                partition by staged.customer_key order by staged.month
+            ) as calm_in,
+            min(staged.month) over (partition by staged.customer_key) as first_month,
+        from {{ staged }} as staged
+        where
+            staged.customer_key in (
+                select doubtful.customer_key from {{ staged }} as doubtful where doubtful.is_doubtful
+            )
+    ),
 
     spells as (
         select
-            staged.*,
-            -- The newest month without a sign of decline, or the one before all that is known.
+            staged.customer_key,
+            staged.month,
+            staged.reactivated_in,
+            staged.assets,
+            staged.assets_before,
+            staged.baseline_assets,
+            staged.time_deposits,
+            staged.time_deposits_in,
+            staged.days_past_due_now,
+            staged.loans_in_default_now,
+            -- After the newest month without a sign, or since before all that is built here.
             coalesce(
-                {{ add_months('staged.calm_in', 1) }},
-                before.decline_began_in,
-                staged.first_month
+                {{ add_months('signs.calm_in', 1) }}, before.decline_began_in, signs.first_month
             ) as decline_began_in,
-        from (
-            select
-                *,
-                max(case when not is_doubtful then month end) over (
-                    partition by customer_key order by month
-                ) as calm_in,
-                min(month) over (partition by customer_key) as first_month,
-            from {{ staged }}
-        ) as staged
+        from {{ staged }} as staged
+        inner join signs
+            on staged.customer_key = signs.customer_key and staged.month = signs.month
         left join {{ before }} as before on staged.customer_key = before.customer_key
         where staged.is_doubtful
     ),
 
-    {{ trail_starts('spells', trail, terms, ['evidence_since', 'income_since']) }},
+    {{ trail_ends('spells', trail, terms, totals, ends) }},
 
     windows as (
         select
             present.*,
             terms.evidence_since,
             {% for total in ['other_bank_outflow', 'fees', 'complaints', 'unmet_interests'] -%}
-            present.total_{{ total }} - {{ total_at('evidence_since', 'total_' ~ total) }}
-                as {{ total }}_now,
+            {{ grown('total_' ~ total, 'evidence_since') }} as {{ total }}_now,
             {% endfor -%}
-            present.total_income_transactions
-            - {{ total_at('income_since', 'total_income_transactions') }} as incomes_lately,
-            present.total_income_transactions
-            - {{ total_at('evidence_since', 'total_income_transactions') }} as incomes,
+            {{ grown('total_income_transactions', 'income_since') }} as incomes_lately,
+            {{ grown('total_income_transactions', 'evidence_since') }} as incomes,
         from spells as present
         inner join {{ terms }} as terms on present.month = terms.month
-        {{ join_starts(['evidence_since', 'income_since']) }}
+        {{ join_ends(ends) }}
     ),
 
     seen as (
@@ -115,15 +134,68 @@
 {% macro lifecycle_evidence_for() -%}
     {{ return({
         'sudden_outflow':
-            'decline_assets >= top_assets_bound and largest_outflow >= outflow_share_bound',
+            'causes.decline_assets >= terms.top_assets_bound'
+            ' and causes.largest_outflow >= terms.outflow_share_bound',
         'bank_side':
-            'complaints >= complaints_bound or fee_share >= fee_share_bound'
-            ' or unmet_interests >= unmet_interests_bound',
+            'causes.complaints >= terms.complaints_bound'
+            ' or causes.fee_share >= terms.fee_share_bound'
+            ' or causes.unmet_interests >= terms.unmet_interests_bound',
         'competitor':
-            'competitor_outflow >= competitor_share_bound or matured_deposits > 0',
+            'causes.competitor_outflow >= terms.competitor_share_bound'
+            ' or causes.matured_deposits > 0',
         'own_circumstances':
-            'ended_incomes > 0 or days_past_due >= past_due_days_bound or loans_in_default > 0',
-        'negative_value': 'profit < 0 and debt = 0',
+            'causes.ended_incomes > 0 or causes.days_past_due >= terms.past_due_days_bound'
+            ' or causes.loans_in_default > 0',
+        'negative_value': 'staged.profit < 0 and staged.debt = 0',
         'unknown': 'true',
     }) }}
+{%- endmacro %}
+
+{#
+    Per customer and month in stage declining, the cause and its strategy: of the causes in evidence
+    the one with the lowest precedence. `policies`: query of policy_decline_cause in force.
+#}
+{% macro lifecycle_caused(staged, causes, terms, policies) -%}
+    with
+
+    policies as (
+        {{ policies }}
+    ),
+
+    precedences as (
+        select
+            month,
+            {% for cause in lifecycle_evidence_for() -%}
+            max(case when cause = '{{ cause }}' then precedence end) as {{ cause }}_precedence,
+            {% endfor -%}
+        from policies
+        group by month
+    ),
+
+    evidenced as (
+        select
+            causes.customer_key,
+            causes.month,
+            least(
+                {% for cause, evidence in lifecycle_evidence_for().items() -%}
+                case when {{ evidence }} then precedences.{{ cause }}_precedence end
+                {{- ',' if not loop.last }}
+                {% endfor -%}
+            ) as precedence,
+        from {{ causes }} as causes
+        inner join {{ staged }} as staged
+            on causes.customer_key = staged.customer_key and causes.month = staged.month
+        inner join {{ terms }} as terms on causes.month = terms.month
+        inner join precedences on causes.month = precedences.month
+        where staged.stage = 'declining'
+    )
+
+    select
+        evidenced.customer_key,
+        evidenced.month,
+        policies.cause,
+        policies.strategy,
+    from evidenced
+    inner join policies
+        on evidenced.precedence = policies.precedence and evidenced.month = policies.month
 {%- endmacro %}

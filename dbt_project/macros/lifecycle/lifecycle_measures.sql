@@ -1,112 +1,96 @@
 {#
-    What the windows of policy measure, as differences of rows of the trail: the month's volume and
-    its baseline, dealings and profit. Of who came later they count from the first month, of who
-    came back from the month of return.
-
-    `present`: relation of lifecycle_presence. Of the trail only the months at which a window begins
-    are read, and of who came back the month before.
+    What the windows of policy measure: the month's volume and its baseline, dealings and profit. Of
+    who came later they count from the first month, of who came back from the month of return.
+    `present`: relation of lifecycle_presence.
 #}
 {% macro lifecycle_measures(present, trail, terms) -%}
+    {%- set ends = ['month', 'before_month', 'baseline_since', 'repeat_since', 'profit_since'] -%}
+    {%- set totals = [
+        'months_known', 'days_known', 'total_asset_balance_days', 'total_own_transactions',
+        'total_income', 'total_cost',
+    ] -%}
     with
 
-    {{ trail_starts(present, trail, terms, ['before_month', 'baseline_since', 'repeat_since',
-        'profit_since']) }},
+    {{ trail_ends(present, trail, terms, totals, ends) }},
 
     windows as (
         select
-            present.*,
-            present.days_known - {{ total_at('before_month', 'days_known') }} as days,
-            present.total_asset_balance_days
-            - {{ total_at('before_month', 'total_asset_balance_days') }} as asset_balance_days,
-            present.total_own_transactions
-            - {{ total_at('before_month', 'total_own_transactions') }} as month_transactions,
-            {% for name, total in baseline_totals().items() -%}
-            {{ total_at('before_month', total) }} - {{ total_at('baseline_since', total) }}
-                as baseline_{{ name }},
-            {% endfor -%}
-            present.total_own_transactions
-            - {{ total_at('repeat_since', 'total_own_transactions') }} as own_transactions,
-            {% for flow in ['income', 'cost'] -%}
-            cast(
-                present.total_{{ flow }} - {{ total_at('profit_since', 'total_' ~ flow) }}
-                as decimal(28, 2)
-            ) as {{ flow }},
-            {% endfor -%}
+            present.customer_key,
+            present.month,
+            {{ grown('days_known', 'before_month') }} as days,
+            {{ grown('total_asset_balance_days', 'before_month') }} as balance_days,
+            {{ grown('total_own_transactions', 'before_month') }} as transactions,
+            {{ grown('days_known', 'baseline_since', 'before_month') }} as baseline_days,
+            {{ grown('total_asset_balance_days', 'baseline_since', 'before_month') }}
+                as baseline_balance_days,
+            {{ grown('total_own_transactions', 'baseline_since', 'before_month') }}
+                as baseline_transactions,
+            present.is_held
+            and {{ grown('months_known', 'baseline_since', 'before_month') }}
+            >= terms.baseline_known_months_bound as has_baseline,
+            {{ grown('total_own_transactions', 'repeat_since') }} as own_transactions,
+            cast({{ grown('total_income', 'profit_since') }} as decimal(28, 2)) as income,
+            cast({{ grown('total_cost', 'profit_since') }} as decimal(28, 2)) as cost,
+            terms.volume_choice,
         from {{ present }} as present
         inner join {{ terms }} as terms on present.month = terms.month
-        {{ join_starts(['before_month', 'baseline_since', 'repeat_since', 'profit_since']) }}
-    ),
-
-    -- Where a bank delivers no income and no cost, nobody has any.
-    delivered as (
-        select
-            month,
-            max(case when total_income <> 0 or total_cost <> 0 then 1 else 0 end) = 1 as has_profit,
-        from {{ trail }}
-        where month in (select terms.month from {{ terms }} as terms)
-        group by month
+        {{ join_ends(ends) }}
     ),
 
     averages as (
         select
-            windows.*,
-            delivered.has_profit,
-            cast({{ divide_money('asset_balance_days', 'days', scale=2) }} as decimal(28, 2))
-                as assets,
+            *,
+            cast({{ divide_money('balance_days', 'days', scale=2) }} as decimal(28, 2)) as assets,
             case
-                when
-                    windows.is_held
-                    and windows.baseline_months >= terms.baseline_known_months_bound
+                when has_baseline
                     then cast(
                         {{ divide_money('baseline_balance_days', 'baseline_days', scale=2) }}
                         as decimal(28, 2)
                     )
             end as baseline_assets,
             case
-                when
-                    windows.is_held
-                    and windows.baseline_months >= terms.baseline_known_months_bound
-                    and windows.baseline_transactions > 0
+                when has_baseline and baseline_transactions > 0
                     then cast({{ ratio(
-                        '(month_transactions * baseline_days - baseline_transactions * days)',
+                        '(transactions * baseline_days - baseline_transactions * days)',
                         '(baseline_transactions * days)'
                     ) }} as decimal(28, 6))
             end as transaction_change,
-            terms.volume_choice,
         from windows
-        inner join {{ terms }} as terms on windows.month = terms.month
-        inner join delivered on windows.month = delivered.month
     ),
 
     changes as (
         select
             *,
-            case
-                when baseline_assets > 0
-                    then cast(
-                        {{ ratio('(assets - baseline_assets)', 'baseline_assets') }}
-                        as decimal(28, 6)
-                    )
-            end as asset_change,
+            {{ share_of_positive('(assets - baseline_assets)', 'baseline_assets') }}
+                as asset_change,
         from averages
+    ),
+
+    -- Where a bank delivers no income and no cost, nobody has any.
+    delivered as (
+        select
+            at_month,
+            max(case when total_income <> 0 or total_cost <> 0 then 1 else 0 end) = 1 as has_profit,
+        from at_month
+        group by at_month
     )
 
     select
-        *,
+        changes.customer_key,
+        changes.month,
+        changes.own_transactions,
+        changes.income,
+        changes.cost,
+        case
+            when delivered.has_profit then cast(changes.income - changes.cost as decimal(28, 2))
+        end as profit,
+        changes.assets,
+        changes.baseline_assets,
         {{ chosen_change('least', 'asset_change', 'transaction_change') }} as volume_change,
         {{ chosen_change('greatest', 'abs(asset_change)', 'abs(transaction_change)') }}
             as volume_swing,
     from changes
-{%- endmacro %}
-
-{# What a baseline adds up: name -> total of the trail. #}
-{% macro baseline_totals() -%}
-    {{ return({
-        'months': 'months_known',
-        'days': 'days_known',
-        'balance_days': 'total_asset_balance_days',
-        'transactions': 'total_own_transactions',
-    }) }}
+    inner join delivered on changes.month = delivered.at_month
 {%- endmacro %}
 
 {# The volume that policy looks at: of either, the one that moved further. #}

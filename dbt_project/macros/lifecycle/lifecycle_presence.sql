@@ -1,17 +1,14 @@
 {#
-    Per customer and month, what is known of it on the day judged: what the trail has added up, what
-    is held and owed, and when the relationship ends if that is known.
-    `population`: relation of judged_population; `terms`: of lifecycle_terms.
+    Per customer and month, what is known on the day judged: what is held and owed here and
+    elsewhere, and when the relationship ends if that is in sight.
+    `population`: relation of judged_population.
 #}
-{% macro lifecycle_known(population, facts, trail, terms) -%}
+{% macro lifecycle_known(population, facts, trail) -%}
     select
         population.customer_key,
         population.month,
         population.judged_on,
         population.is_closed,
-        {% for name in lifecycle_totals() -%}
-        trail.{{ name }},
-        {% endfor -%}
         trail.external_assets,
         trail.external_observed_on,
         trail.first_account_on is not null as is_held,
@@ -50,15 +47,6 @@
         on population.customer_key = facts.customer_key and population.month = facts.month
 {%- endmacro %}
 
-{# What the lifecycle reads of the trail's rows, at any month's end. #}
-{% macro lifecycle_totals() -%}
-    {{ return([
-        'months_known', 'days_known', 'total_asset_balance_days', 'total_own_transactions',
-        'total_income', 'total_cost', 'total_other_bank_outflow', 'total_fees',
-        'total_complaints', 'total_unmet_interests', 'total_income_transactions',
-    ]) }}
-{%- endmacro %}
-
 {% macro closings(facts, classes, of='') -%}
     {%- for class in classes -%}
     {{ of }}({{ facts }}.{{ class }}_closing){{ ' + ' if not loop.last }}
@@ -89,21 +77,30 @@
     reactivated_in  month of the first sign of life after it, until terminated again
 
     All are running maxima of a customer's own months, so they go on from `before`: the state at
-    the end of the closed month before.
+    the end of the closed month before. Only those are looked at who had nothing open, now or then:
+    of all others nothing ends.
 #}
 {% macro lifecycle_presence(known, terms, before) -%}
     with
 
+    quiet as (
+        select customer_key from {{ known }} where is_held and accounts_open = 0
+        union
+        select customer_key from {{ before }} where terminated_in is not null
+    ),
+
     lively as (
         select
-            known.*,
+            known.customer_key,
+            known.month,
+            known.is_held and known.unsettled = 0 as is_settled,
             terms.silent_months_bound,
-            before.active_in as state_active_in,
             before.terminated_in as state_terminated_in,
             before.reactivated_in as state_reactivated_in,
             greatest(before.active_in, max(known.sign_of_life_in) over so_far) as active_in,
             greatest(before.active_in, max(known.sign_of_life_in) over earlier) as active_before,
         from {{ known }} as known
+        inner join quiet on known.customer_key = quiet.customer_key
         inner join {{ terms }} as terms on known.month = terms.month
         left join {{ before }} as before on known.customer_key = before.customer_key
         window
@@ -117,10 +114,8 @@
     ended as (
         select
             *,
-            {{ months_between('active_in', 'month') }} as months_silent,
             coalesce(
-                is_held
-                and unsettled = 0
+                is_settled
                 and {{ months_between('active_in', 'month') }} >= silent_months_bound,
                 false
             ) as is_terminated,
@@ -164,8 +159,19 @@
     )
 
     select
-        *,
-        case when not is_terminated and returned_in > terminated_in then returned_in end
-            as reactivated_in,
-    from returns
+        known.*,
+        -- Who is not quiet and has held an account has one open, in every month.
+        case
+            when returns.customer_key is not null then returns.active_in
+            when known.is_held then known.month
+        end as active_in,
+        coalesce(returns.is_terminated, false) as is_terminated,
+        returns.terminated_in,
+        case
+            when not returns.is_terminated and returns.returned_in > returns.terminated_in
+                then returns.returned_in
+        end as reactivated_in,
+    from {{ known }} as known
+    left join returns
+        on known.customer_key = returns.customer_key and known.month = returns.month
 {%- endmacro %}
