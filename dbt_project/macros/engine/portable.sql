@@ -184,19 +184,30 @@
     {{ return(adapter.dispatch('ratio', 'tenure')(numerator, denominator)) }}
 {%- endmacro %}
 
+{# What fits 64 bits is divided in 64 bits, as divide_money does. #}
 {% macro default__ratio(numerator, denominator) -%}
     case
         when {{ denominator }} = 0 then null
-        else cast(
+        when abs({{ numerator }}) < 40000000000 and abs({{ denominator }}) < 1000000000000
+            then {{ ratio_in(numerator, denominator, 'decimal(18, 2)', 'bigint') }}
+        else {{ ratio_in(numerator, denominator, none, 'hugeint') }}
+    end
+{%- endmacro %}
+
+{% macro ratio_in(numerator, denominator, money, whole) -%}
+    {%- set above = 'cast(abs(' ~ numerator ~ ') as ' ~ money ~ ')' if money
+        else 'abs(' ~ numerator ~ ')' -%}
+    {%- set below = 'cast(abs(' ~ denominator ~ ') as ' ~ money ~ ')' if money
+        else 'abs(' ~ denominator ~ ')' -%}
+    cast(
             sign({{ numerator }}) * sign({{ denominator }}) * (
                 (
-                    cast(abs({{ numerator }}) * 100 as hugeint) * 2000000
-                    + cast(abs({{ denominator }}) * 100 as hugeint)
+                    cast({{ above }} * 100 as {{ whole }}) * 2000000
+                    + cast({{ below }} * 100 as {{ whole }})
                 )
-                // (2 * cast(abs({{ denominator }}) * 100 as hugeint))
-            ) as decimal(32, 0)
+                // (2 * cast({{ below }} * 100 as {{ whole }}))
+            ) as decimal({{ 18 if money else 32 }}, 0)
         ) * 0.000001
-    end
 {%- endmacro %}
 
 {% macro spark__ratio(numerator, denominator) -%}
