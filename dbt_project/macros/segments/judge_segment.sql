@@ -28,11 +28,11 @@ segment_abc_shares as (
 ),
 
 segment_ages as (
-    {{ segment_bands('age_band', months) }}
+    {{ segment_banded('age_band', 'segment_valued', 'age_years', months) }}
 ),
 
 segment_incomes as (
-    {{ segment_bands('income_band', months) }}
+    {{ segment_banded('income_band', 'segment_valued', 'household_income', months) }}
 ),
 
 segment_groups as (
@@ -42,7 +42,7 @@ segment_groups as (
 segment_bounded as (
     select
         valued.*,
-        {% for name in segment_numbers() + segment_choices() -%}
+        {% for name in (segment_numbers().keys() | list) + segment_choices() -%}
         policy.{{ name }},
         {% endfor -%}
         policy.policy_version,
@@ -51,9 +51,15 @@ segment_bounded as (
             else value_cuts.cut
         end as value_cut,
         abc_shares.abc_share,
-        {{ ratio('valued.deposit_balance_days', 'valued.held_balance_days') }} as deposit_share,
-        case when valued.surveys > 0 then {{ ratio('valued.survey_score', 'valued.surveys') }} end
-            as survey_average,
+        cast(
+            {{ ratio('valued.deposit_balance_days', 'valued.held_balance_days') }}
+            as decimal(18, 6)
+        ) as deposit_share,
+        cast(
+            case
+                when valued.surveys > 0 then {{ ratio('valued.survey_score', 'valued.surveys') }}
+            end as decimal(18, 6)
+        ) as survey_average,
         ages.band as age_band,
         ages.lower_bound as age_lower_bound,
         ages.next_bound as age_next_bound,
@@ -71,11 +77,9 @@ segment_bounded as (
             and valued.peers = abc_shares.peers
             and valued.abc_amount = abc_shares.amount
     left join segment_ages as ages
-        on valued.month = ages.month and {{ in_segment_band('valued.age_years', 'ages') }}
+        on valued.month = ages.month and valued.age_years = ages.measure
     left join segment_incomes as incomes
-        on
-            valued.month = incomes.month
-            and {{ in_segment_band('valued.household_income', 'incomes') }}
+        on valued.month = incomes.month and valued.household_income = incomes.measure
     left join segment_groups as groups
         on
             incomes.month = groups.month
@@ -114,11 +118,4 @@ from segment_bounded
         {{ standings(values, 'abc_amount') }}
     ) as stood
     inner join {{ policy }} as policy on stood.month = policy.month
-{%- endmacro %}
-
-{# True where an amount lies in a row of segment_bands; never where nothing is known. #}
-{% macro in_segment_band(amount, bands) -%}
-    {{ amount }} is not null
-    and ({{ bands }}.lower_bound is null or {{ amount }} >= {{ bands }}.lower_bound)
-    and ({{ bands }}.next_bound is null or {{ amount }} < {{ bands }}.next_bound)
 {%- endmacro %}

@@ -32,16 +32,15 @@
             {%- endfor -%}
             as decimal(28, 2)
         ) as asset_balance_days,
-        coalesce(facts.insurance_accounts_open, 0) > 0 or premiums.insurance_premium > 0
-            as is_insured,
-        behaviour.own_transactions,
-        cast(brought.income as decimal(28, 2)) as income,
-        cast(brought.income - brought.cost as decimal(28, 2)) as margin,
-        cast(brought.turnover as decimal(28, 2)) as turnover,
-        surveys.surveys,
-        surveys.survey_score,
-        surveys.complaints,
-        cast(premiums.insurance_premium as decimal(28, 2)) as insurance_premium,
+        coalesce(facts.insurance_accounts_open, 0) > 0
+        or {{ learned_since('premium', 'insurance_premium') }} > 0 as is_insured,
+        {% for window, column in [
+            ('behaviour', 'own_transactions'), ('value', 'income'), ('value', 'cost'),
+            ('value', 'turnover'), ('survey', 'surveys'), ('survey', 'survey_score'),
+            ('survey', 'complaints'), ('premium', 'insurance_premium'),
+        ] -%}
+        {{ learned_since(window, column) }} as {{ column }},
+        {% endfor -%}
         trail.total_income <> 0 as had_income,
         trail.total_income <> 0 or trail.total_cost <> 0 as had_margin,
         trail.total_turnover <> 0 as had_turnover,
@@ -54,19 +53,19 @@
         on population.customer_key = trail.customer_key and population.month = trail.month
     left join {{ facts }} as facts
         on population.customer_key = facts.customer_key and population.month = facts.month
-    {% for alias, columns, since in [
-        ('behaviour', ['own_transactions'], 'behaviour_since'),
-        ('brought', ['income', 'cost', 'turnover'], 'value_since'),
-        ('surveys', ['surveys', 'survey_score', 'complaints'], 'survey_since'),
-        ('premiums', ['insurance_premium'], 'premium_since'),
-    ] -%}
-    inner join (
-        {{ trail_window(trail, columns, terms, since) }}
-    ) as {{ alias }}
+    {% for window in segment_windows() -%}
+    left join (
+        {{ trail_before(trail, terms, window ~ '_since') }}
+    ) as {{ window }}_before
         on
-            population.customer_key = {{ alias }}.customer_key
-            and population.month = {{ alias }}.month
+            population.customer_key = {{ window }}_before.customer_key
+            and terms.{{ window }}_since = {{ window }}_before.month
     {% endfor -%}
+{%- endmacro %}
+
+{# What was learned in a window: the difference of two rows of the trail, as in trail_window. #}
+{% macro learned_since(window, column) -%}
+    trail.total_{{ column }} - coalesce({{ window }}_before.total_{{ column }}, 0)
 {%- endmacro %}
 
 {# What a customer held of these classes, day by day; an overdrawn class is nothing held. #}
@@ -92,7 +91,7 @@
         end as peers,
         chosen.value_measure,
         case chosen.value_measure
-            when 'margin' then measures.margin
+            when 'margin' then measures.income - measures.cost
             when 'assets' then measures.average_assets
         end as value_amount,
         chosen.abc_measure,
