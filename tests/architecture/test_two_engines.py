@@ -24,6 +24,7 @@ SHARED_FUNCTIONS = {
 # What the `spark__` macros may use beside them.
 SPARK_FUNCTIONS = {
     "add_months", "conv", "date_add", "date_sub", "datediff", "format_number", "named_struct",
+    "array_join", "array_sort", "collect_list", "struct", "transform",
 }  # fmt: skip
 # Words before a bracket that are no functions.
 SYNTAX = {

@@ -236,6 +236,14 @@ MARTS = {
         f"update marts.segment_month set customer_key = customer_key + 1 where {MARCH} and "
         "customer_key % 20 = 0"
     ),
+    "verdict_movement.movements_balance": (
+        "insert into marts.verdict_movement select * replace (date '2024-03-01' as month) "
+        "from marts.verdict_movement where month = date '2024-02-01'"
+    ),
+    "verdict_change.every_move_is_told": (
+        "insert into marts.verdict_change select * replace (date '2024-03-01' as month) "
+        "from marts.verdict_change where month = date '2024-02-01'"
+    ),
     "customer_cross.cross_table_adds_up": (
         f"update marts.customer_cross set customers = customers + 1 where {MARCH}"
     ),
