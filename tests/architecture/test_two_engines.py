@@ -23,7 +23,7 @@ SHARED_FUNCTIONS = {
 }  # fmt: skip
 # What the `spark__` macros may use beside them.
 SPARK_FUNCTIONS = {
-    "add_months", "conv", "date_sub", "datediff", "format_number", "named_struct",
+    "add_months", "conv", "date_sub", "datediff", "format_number", "months_between", "named_struct",
 }  # fmt: skip
 # Words before a bracket that are no functions.
 SYNTAX = {
