@@ -17,8 +17,9 @@ from tests.integration.warehouse.random_policies import RandomPolicies
 from tests.integration.warehouse.random_segments import RandomSegments, SegmentBank
 from tests.integration.warehouse.reading import Warehouse
 from tests.reference.bank import ReferenceBank
+from tests.reference.days import ONE_DAY
 from tests.reference.policies import Policies
-from tests.reference.segments import SCHEMES
+from tests.reference.segments import SCHEMES, whole_months
 from tests.support.home import Home
 
 pytestmark = pytest.mark.slow
@@ -58,6 +59,36 @@ def test_any_policies(loaded: Home, seed: int, tmp_path: Path) -> None:
 
 def test_verdicts_follow_from_their_explanations(compared: Compared) -> None:
     assert explained(compared.warehouse, compared.reference.policies) == []
+
+
+def test_planted_customers_are_found(compared: Compared) -> None:
+    """Who was planted as what, and since when; some of it comes late and is not known yet."""
+    if compared.truth is None:
+        pytest.skip("a tiny bank plants nothing")
+    rows = compared.warehouse.rows(f"select * from '{compared.truth}/customers.parquet'")
+    planted = {row["customer_id"]: row for row in rows}
+    verdicts = compared.warehouse.table("marts.segment_month", "customer_key", "month")
+    closed = {key: row for key, row in verdicts.items() if row["is_closed"]}
+    types = [
+        row["customer_type"] == planted[who]["customer_type"] for (who, _), row in closed.items()
+    ]
+    novelty = [
+        row["novelty"] == _novelty(planted[who], row["judged_on"])
+        for (who, _), row in closed.items()
+    ]
+    assert len(closed) > 300
+    assert sum(types) / len(types) > 0.98
+    assert sum(novelty) / len(novelty) > 0.97
+
+
+def _novelty(planted: dict[str, Any], day: date) -> str:
+    """By the shipped three months."""
+    opened, ended = planted["account_on"], planted["ended_on"]
+    if opened is None or opened > day:
+        return "potential"
+    if ended is not None and ended <= day:
+        return "former"
+    return "new" if whole_months(opened, day + ONE_DAY) < 3 else "existing"
 
 
 def test_the_bank_has_every_segment(loaded: Home, tmp_path: Path) -> None:
