@@ -102,7 +102,9 @@
             case when weights.{{ measure }} is not null then measured.{{ measure }} end
                 as {{ measure }},
             case when weights.{{ measure }} is not null
-                then {{ boundable('measured.' ~ measure) }}
+                then {{ 'cast(measured.' ~ measure ~ ' as decimal(18, 6))'
+                    if star_measure_types()[measure] == 'bigint'
+                    else boundable('measured.' ~ measure) }}
             end as {{ measure }}_held,
             coalesce(weights.{{ measure }}, 0) as {{ measure }}_parts,
             {% endfor -%}
