@@ -82,13 +82,9 @@ def test_personal_columns_stay_in_the_vault(project: Project) -> None:
 def judging_sql() -> list[Path]:
     """SQL that decides about customers: marts, and the macros they are made of."""
     marts = [path for path in MODELS if "marts" in path.parts]
-    rooms = [
-        SOURCE / "macros" / room
-        for room in ("families", "lifecycle", "segments", "star", "tiers")
-    ]
-        SOURCE / "macros" / room for room in ("families", "lifecycle", "segments", "star", "tiers")
-    ]
-    return [*marts, *(path for room in rooms for path in sorted(room.rglob("*.sql")))]
+    rooms = ("families", "lifecycle", "segments", "star", "tiers")
+    macros = (path for room in rooms for path in (SOURCE / "macros" / room).rglob("*.sql"))
+    return [*marts, *sorted(macros)]
 
 
 @pytest.mark.parametrize("path", judging_sql(), ids=lambda path: path.stem)

@@ -23,6 +23,14 @@ MONTHLY = (
     "facts.int_loan_month",
     "marts.tier_month",
     "marts.tier_distribution",
+    "marts.lifecycle_month",
+    "marts.star_month",
+    "marts.segment_month",
+    "marts.segment_distribution",
+    "marts.segment_penetration",
+    "marts.customer_month",
+    "marts.verdict_movement",
+    "marts.verdict_change",
 )
 
 
