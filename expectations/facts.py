@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import duckdb
 
+from expectations import carried
 from expectations.check import Check, Probe
-from expectations.window import first_month, in_window, literal, month_before, months
+from expectations.window import first_month, in_months, in_window, literal, month_before, months
 from orchestration.settings import Settings
 from orchestration.state import Window
 
@@ -33,6 +34,25 @@ FLOWS = (
         "happened_on",
         "case when kind = 'complaint' then version_sign else 0 end",
     ),
+    (
+        "own_transactions",
+        "stg_transactions",
+        "booked_on",
+        "case when channel <> 'system' then version_sign else 0 end",
+    ),
+    (
+        "survey_score",
+        "stg_interactions",
+        "happened_on",
+        "case when kind = 'survey' then coalesce(score, 0) * version_sign else 0 end",
+    ),
+    # Leads of people whose number is not known are nobody's.
+    (
+        "leads",
+        "stg_leads",
+        "created_on",
+        "case when customer_key is not null then version_sign else 0 end",
+    ),
 )
 FLOW_NAMES = {"inflow - outflow": "net_flow"}
 
@@ -44,12 +64,9 @@ def probes(con: duckdb.DuckDBPyConnection, window: Window, settings: Settings) -
         _movement(window),
         _customer_months(con, window),
         *(_flow(window, *flow) for flow in FLOWS),
+        *carried.probes(window),
         _ledger(window, settings),
     ]
-
-
-def _months_of(column: str, window: Window) -> str:
-    return f"({column} >= {literal(first_month(window))} and {column} < {literal(window.end)})"
 
 
 def _month(column: str) -> str:
@@ -58,7 +75,7 @@ def _month(column: str) -> str:
 
 def _known_in_its_month(happened: str, window: Window) -> str:
     """Events of the window's months known by their month's end: later ones are not in the facts."""
-    known = _months_of("known_on", window)
+    known = in_months("known_on", window)
     return f"{known} and date_trunc('month', {happened}) = date_trunc('month', known_on)"
 
 
@@ -75,7 +92,7 @@ def _closing(window: Window) -> Probe:
         "learned": f"select account_key, {_month('known_on')} as month, "
         "max(struct_pack(balance_on, known_on, closing_balance)) as newest "
         "from staging.stg_account_balances semi join touched using (account_key) "
-        f"where {_months_of('known_on', window)} group by all",
+        f"where {in_months('known_on', window)} group by all",
         "held": "select account_key, month, struct_pack(balance_on := latest_balance_on, "
         "known_on := month, closing_balance := closing_balance) as newest "
         "from facts.int_account_balance_month semi join touched using (account_key) "
@@ -110,7 +127,7 @@ def _movement(window: Window) -> Probe:
         "group by month",
         "changes": f"select {_month('known_on')} as month, "
         "sum(change_amount) as changed from facts.int_balance_changes "
-        f"where {_months_of('known_on', window)} group by all",
+        f"where {in_months('known_on', window)} group by all",
         "moved": "select months.month, coalesce(before.closing, 0) as opening, "
         "coalesce(changes.changed, 0) as changed, coalesce(closings.closing, 0) as closing, "
         "coalesce(before.accounts, 0) as accounts_before, "
@@ -159,14 +176,14 @@ def _customer_months(con: duckdb.DuckDBPyConnection, window: Window) -> Probe:
     days = " + ".join(f"{name}_balance_days" for name in names)
     ctes = {
         "customers": f"select month, customer_key, {closing} as closing, {days} as balance_days "
-        f"from facts.fct_customer_month where {_months_of('month', window)}",
+        f"from facts.fct_customer_month where {in_months('month', window)}",
         "by_customer": "select month, sum(closing) as closing, sum(balance_days) as balance_days, "
         "sum(abs(closing)) as gross, count(*) - count(distinct customer_key) as repeated, "
         "sum(case when customer_key = 0 then abs(closing) else 0 end) as unassigned "
         "from customers group by month",
         "by_account": "select month, sum(closing_balance) as closing, "
         "sum(balance_days) as balance_days from facts.int_account_balance_month "
-        f"where {_months_of('month', window)} group by month",
+        f"where {in_months('month', window)} group by month",
         "paired": "select month, c.closing, c.balance_days, c.repeated, c.gross, c.unassigned, "
         "a.closing as account_closing, a.balance_days as account_balance_days "
         "from by_customer as c full outer join by_account as a using (month)",
@@ -226,7 +243,7 @@ def _flow(window: Window, flow: str, model: str, happened: str, amount: str) -> 
     name = FLOW_NAMES.get(flow, flow)
     ctes = {
         "built": f"select month, sum({flow}) as total from facts.fct_customer_month "
-        f"where {_months_of('month', window)} group by month",
+        f"where {in_months('month', window)} group by month",
         "staged": f"select {_month(happened)} as month, sum({amount}) as total "
         f"from staging.{model} where {_known_in_its_month(happened, window)} group by all",
         "paired": "select month, coalesce(built.total, 0) as total, "

@@ -5,6 +5,10 @@ from __future__ import annotations
 import duckdb
 
 from expectations.check import Check, Probe
+from expectations.customers import customer_probes
+from expectations.lifecycle import lifecycle_probes
+from expectations.segments import segment_probes
+from expectations.star import star_probes
 from expectations.window import first_month, literal, month_before
 from orchestration.settings import Settings
 from orchestration.state import Window
@@ -31,6 +35,10 @@ def probes(con: duckdb.DuckDBPyConnection, window: Window, settings: Settings) -
         _migration(window),
         _drift(window),
         _watch_list(),
+        *star_probes(window),
+        *segment_probes(window),
+        *lifecycle_probes(window),
+        *customer_probes(window),
     ]
 
 

@@ -19,8 +19,9 @@ from orchestration.state import Window
 UNKNOWN_ERROR_SHARE = 0.2
 # On days with fewer rows a single new account would make such a share.
 UNKNOWN_ENOUGH_ROWS = 100
-# The bank's own numbers of persons: behind staging they are known by surrogate keys only.
-NATURAL_KEYS = ("account_id", "customer_id")
+# The bank's own numbers of persons and their contracts: surrogate keys stand for them from here on.
+ENTITIES = ("customer", "account", "loan")
+NATURAL_KEYS = tuple(f"{entity}_id" for entity in ENTITIES)
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,10 @@ REFERENCES = (
     Reference("stg_transactions", "account_key", "stg_accounts", "account_key"),
     Reference("stg_accounts", "customer_key", "stg_customers", "customer_key"),
     Reference("stg_accounts", "product_id", "stg_products", "product_id"),
+    Reference("stg_loans", "account_key", "stg_accounts", "account_key"),
+    Reference("stg_loans", "customer_key", "stg_customers", "customer_key"),
+    Reference("stg_loan_performance", "loan_key", "stg_loans", "loan_key"),
+    Reference("stg_external_assets", "customer_key", "stg_customers", "customer_key"),
 )
 
 
@@ -72,7 +77,7 @@ def probes(con: duckdb.DuckDBPyConnection, window: Window, settings: Settings) -
     return [
         *(probe for model in staged for probe in _complete(window, model)),
         *(_events(window, model, contract) for model in staged if _is_dated(model, contract)),
-        *(_keys(window, f"{entity}_identity", entity) for entity in ("customer", "account")),
+        *(_keys(window, f"{entity}_identity", entity) for entity in ENTITIES),
         *(probe for reference in REFERENCES for probe in _known(window, reference)),
         _personal(contract),
     ]
@@ -259,7 +264,8 @@ def _personal(contract: Contract) -> Probe:
         "customer_identity",
         "error",
         "columns",
-        "Personal data and the bank's own numbers of persons stay in raw and in the vault.",
+        "Personal data and the bank's own numbers of persons and contracts stay in raw and in the "
+        "vault.",
         value="count(*)",
         sample="select * from astray order by all",
     )

@@ -23,6 +23,11 @@ def first_month(window: Window) -> date:
     return window.start.replace(day=1)
 
 
+def in_months(column: str, window: Window) -> str:
+    """True for days of the window's months, also those before the window."""
+    return f"({column} >= {literal(first_month(window))} and {column} < {literal(window.end)})"
+
+
 def month_before(window: Window) -> date:
     """First day of the month before the window's first month."""
     return (first_month(window) - timedelta(days=1)).replace(day=1)

@@ -6,7 +6,7 @@ _HEX_DIGITS = 15
 
 
 def surrogate_key(entity: str, number: str, salt: str) -> int:
-    """60 bits of a salted hash. `entity` is customer or account; see macro `surrogate_key`."""
+    """60 bits of a salted hash. See macro `surrogate_key`. `entity`: customer, account or loan."""
     digest = hashlib.md5(
         # A terminal may hand over bytes that are no UTF-8; no number of the bank's has any.
         f"{salt}:{entity}:{number}".encode(errors="surrogateescape"),

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from orchestration.policy.lifecycle_rows import CauseRow, StageRow
 from orchestration.policy.parameters import ParameterRow, SwitchRow
 from orchestration.policy.period import PeriodRow
+from orchestration.policy.segment_rows import SegmentBandRow, SegmentGroupRow
+from orchestration.policy.star_rows import (
+    StarBandRow,
+    StarDimensionRow,
+    StarMeasureRow,
+    StarScoreRow,
+)
 from orchestration.policy.tier_rows import (
     BandRow,
     BoundRow,
     GraceRow,
     MeasureRow,
     SchemeRow,
+    SlotRow,
     WatchRow,
 )
 
@@ -20,6 +29,15 @@ FILES: dict[str, type[PeriodRow]] = {
     "policy_tier_band.csv": BandRow,
     "policy_tier_watch.csv": WatchRow,
     "policy_measure.csv": MeasureRow,
+    "policy_star_dimension.csv": StarDimensionRow,
+    "policy_star_measure.csv": StarMeasureRow,
+    "policy_star_score.csv": StarScoreRow,
+    "policy_star_band.csv": StarBandRow,
+    "policy_segment_band.csv": SegmentBandRow,
+    "policy_segment_group.csv": SegmentGroupRow,
+    "policy_lifecycle_stage.csv": StageRow,
+    "policy_decline_cause.csv": CauseRow,
+    "policy_customer_tier.csv": SlotRow,
     "policy_parameter.csv": ParameterRow,
     "policy_switch.csv": SwitchRow,
 }

@@ -169,3 +169,13 @@ class MeasureRow(PeriodRow):
         if self.weight > MOST:
             raise problem(f"is above {MOST}, and the largest balances would not fit", "weight")
         return self
+
+
+class SlotRow(PeriodRow):
+    """The scheme whose tier stands in a column of the table of all verdicts."""
+
+    key = ("slot",)
+    slot: Annotated[str, required(one_of("deposit", "asset", "mass"))]
+    scheme_code: Code
+    valid_from: Day
+    valid_to: OptionalDay

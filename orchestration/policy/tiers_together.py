@@ -15,11 +15,13 @@ from orchestration.policy.tier_rows import (
     BoundRow,
     MeasureRow,
     SchemeRow,
+    SlotRow,
     WatchRow,
 )
 from orchestration.policy.timeline import by_key, change_days
 
 SCHEME, BOUND, GRACE = "policy_tier_scheme.csv", "policy_tier_bound.csv", "policy_tier_grace.csv"
+SLOT = "policy_customer_tier.csv"
 BAND, WATCH, MEASURE = "policy_tier_band.csv", "policy_tier_watch.csv", "policy_measure.csv"
 
 
@@ -51,6 +53,9 @@ def _references(rows: Rows) -> Iterator[PolicyProblem]:
         if watch.scheme_code in schemes:
             key = (watch.scheme_code, watch.tier_rank)
             yield from covered(WATCH, watch, "tier_rank", tiers, key, BOUND)
+    by_code = by_key(rows[SCHEME], "scheme_code")
+    for slot in cast(Sequence[SlotRow], rows[SLOT]):
+        yield from covered(SLOT, slot, "scheme_code", by_code, (slot.scheme_code,), SCHEME)
     for file in (BOUND, BAND, WATCH):
         for other in rows[file]:
             scheme = cast(BoundRow | BandRow | WatchRow, other).scheme_code

@@ -7,8 +7,11 @@ from datetime import date
 from typing import cast
 
 from orchestration.policy.files import Rows
+from orchestration.policy.lifecycle_together import lifecycle_problems
 from orchestration.policy.parameters import NUMBERS, SWITCHES
 from orchestration.policy.problem import PolicyProblem
+from orchestration.policy.segments_together import segment_problems
+from orchestration.policy.star_together import star_problems
 from orchestration.policy.tiers_together import SCHEME, tier_problems
 from orchestration.policy.timeline import by_key, first_uncovered
 
@@ -18,6 +21,9 @@ PARAMETER, SWITCH = "policy_parameter.csv", "policy_switch.csv"
 def problems_together(rows: Rows) -> Iterator[PolicyProblem]:
     """All problems across rows and files; each place is reported once per message."""
     yield from tier_problems(rows)
+    yield from star_problems(rows)
+    yield from segment_problems(rows)
+    yield from lifecycle_problems(rows, *_span(rows))
     yield from _always_given(rows, PARAMETER, "parameter", NUMBERS)
     yield from _always_given(rows, SWITCH, "switch", SWITCHES)
 
@@ -27,8 +33,7 @@ def _always_given(
 ) -> Iterator[PolicyProblem]:
     """Every number and every choice holds whenever a scheme does."""
     given = by_key(rows[file], key)
-    start = min((row.start for row in rows[SCHEME]), default=None)
-    end = max((row.end for row in rows[SCHEME]), default=date.min)
+    start, end = _span(rows)
     for name in known if start else ():
         periods = given.get((name,), [])
         missing = first_uncovered(cast(date, start), end, periods)
@@ -36,3 +41,9 @@ def _always_given(
             line = periods[-1].line if periods else 0
             message = f"has no {name} on {missing}; schemes are in force then, give it a value"
             yield PolicyProblem(file, line, key, name, message, "order")
+
+
+def _span(rows: Rows) -> tuple[date | None, date]:
+    """The days on which customers are judged: those of any scheme."""
+    start = min((row.start for row in rows[SCHEME]), default=None)
+    return start, max((row.end for row in rows[SCHEME]), default=date.min)

@@ -189,8 +189,9 @@ def emit_external_assets(bank: Bank, month: Month) -> None:
             from people as p
             inner join plan as s using (cid)
             where s.stage not in ('prospect', 'terminated') and p.account_on < {day(month.first)}
-                and u('asked', p.cid, {m}) < case when s.stage = 'declining' then 0.12
-                    else 0.04 end
+                -- Half a year apart: shares of wallet are known of most, and of nobody exactly.
+                and ((p.cid + {m}) % 6 = 0 and u('asked', p.cid, {m}) < 0.85
+                    or s.stage = 'declining' and u('asked', p.cid, {m}) < 0.12)
         )
 
         select customer_no(cid) as customer_id, observed_on,

@@ -22,7 +22,7 @@ with staged as (
             when account_on is null or account_on > {last} then 'prospect'
             when end_m <= {m} then 'terminated'
             when decline_m <= {m} then 'declining'
-            when tenure_m < 3 then 'developing'
+            when tenure_m < 3 or not settles then 'developing'
             when tenure_m < grow_m then 'growing'
             else 'mature'
         end as stage,
@@ -54,7 +54,7 @@ select
     case when stage in ('prospect', 'terminated') then 0 else
         activity * fall * (0.9 + 0.2 * u('busy', cid, {m}))
         * case when {calendar_month} in (1, 2, 11, 12) then 1.1 else 0.95 end
-        * case stage when 'developing' then 0.6 when 'growing' then 1.1 else 1 end
+        * case stage when 'developing' then 0.4 when 'growing' then 1.1 else 1 end
     end as busy,
 from staged
 """
@@ -71,7 +71,7 @@ with known as (
         end as n,
         case
             when h.open_m >= {m} or p.stage = 'terminated' then 0
-            when c.decline_m <= {m} and c.cause in ('own_operation', 'competitor') then 0
+            when c.decline_m <= {m} and c.cause = 'own_operation' then 0
             else c.salary
         end as salary,
         c.payday, c.cause, c.decline_m, c.customer_type,
@@ -128,7 +128,8 @@ select
         when end_m = {m} then -due
         when open_m = {m} then target
         when low < 0 then greatest(target - due, -low)
-        when decline_m = {m} then target - due
+        -- Money leaves as planned in every month of a decline, also from accounts else quiet.
+        when decline_m <= {m} then target - due
         when n + salary + repaid = 0 and u('moves', aid, {m}) > {quiet_rate} then 0
         when abs(target - due) > target * 0.12 + 30000 then target - due
         else 0
@@ -236,6 +237,10 @@ def emit_transactions(bank: Bank, month: Month) -> None:
                     when seq = 1 then 'pension'
                     when seq = 2 then 'repayment'
                     when seq = 3 then 'interest'
+                    -- Who declines for reasons of their own spends the money; others take it to
+                    -- another bank.
+                    when seq = 0 and cents < 0 and decline_m <= {m}
+                        and cause in ('own_operation', 'unprofitable') then 'payment'
                     when seq in (0, 4) then 'transfer'
                     when customer_type <> 'retail' then
                         case when what < 0.7 then 'payment' when what < 0.92 then 'transfer'

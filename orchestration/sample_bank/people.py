@@ -72,13 +72,22 @@ select
             and join_m <= decline_draw - 6 then decline_draw
     end as decline_m,
     case
+        when customer_type <> 'retail' then null
+        when age between 22 and 60 and u('agency', cid, 0) < 0.36 then 'payroll'
+        when age > 60 and u('agency', cid, 0) < 0.45 then 'social_security'
+        when u('agency', cid, 0) > 0.96 then 'direct_debit'
+        when u('agency', cid, 0) > 0.94 then 'fiscal'
+    end as agency_group,
+    case
         when decline_m is null then null
         when customer_type = 'retail' and fa > 1.5e6 and u('cause', cid, 0) < 0.8
             then 'sudden_outflow'
         when fa < 12000 and u('cause', cid, 0) < 0.6 then 'unprofitable'
-        when u('cause', cid, 1) < 0.36 then 'competitor'
-        when u('cause', cid, 1) < 0.72 then 'bank_side'
-        else 'own_operation'
+        -- Own circumstances show where an income ends that used to come in.
+        when agency_group in ('payroll', 'social_security') and u('cause', cid, 1) < 0.7
+            then 'own_operation'
+        when u('cause', cid, 2) < 0.5 then 'competitor'
+        else 'bank_side'
     end as cause,
     case when u('loan', cid, 0) < case customer_type
         when 'retail' then 0.06 when 'corporate' then 0.35 else 0 end
@@ -95,17 +104,18 @@ select
     4 + floor(12 * u('grows', cid, 0))::int as grow_m,
     round(exp(11.0 + 0.55 * z(q) + 0.35 * n01('income', cid, 0)) / 100)::bigint * 100 as income,
     case
-        when customer_type <> 'retail' then null
-        when age between 22 and 60 and u('agency', cid, 0) < 0.36 then 'payroll'
-        when age > 60 and u('agency', cid, 0) < 0.45 then 'social_security'
-        when u('agency', cid, 0) > 0.96 then 'direct_debit'
-        when u('agency', cid, 0) > 0.94 then 'fiscal'
-    end as agency_group,
-    case
         when customer_type = 'corporate' then 4
         when customer_type = 'government' then 3
         else 1
-    end * exp(0.8 * n01('activity', cid, 0) - 0.32) as activity,
+    end as usual_activity,
+    usual_activity * exp(0.8 * n01('activity', cid, 0) - 0.32) as drawn_activity,
+    -- Who deals often, or is paid here, and has enough for a profit grows and matures; others stay
+    -- beginners.
+    (drawn_activity >= 0.4 * usual_activity or agency_group in ('payroll', 'social_security'))
+    and fa > case when customer_type = 'retail' then 0 else 60000 end
+        + 800 * (0.8 + 3 * greatest(drawn_activity, 1.3 * usual_activity)) as settles,
+    case when settles then greatest(drawn_activity, 1.3 * usual_activity) else drawn_activity end
+        as activity,
     u('area', cid, 0) < 0.62 as is_rural,
     1 + floor(u('region', cid, 0) * {regions})::int as region_no,
 from typed

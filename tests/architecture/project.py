@@ -152,4 +152,19 @@ BANK = {
     "['cash', 'salary', 'other'][1 + d % 3] as kind, ['atm', 'mobile'][1 + i % 2] as channel, "
     "date '2024-01-01' + d as loaded_on, case when d = 5 then date '2024-01-09' end "
     "as superseded_on from range(60) as t(i), unnest([5, 40, 75, 95]) as u(d)",
+    # Every third lead is nobody's yet; the others belong to customers and to people who are none.
+    "leads": "select 'D' || i as lead_id, case when i % 3 <> 0 then 'C' || i end as customer_id, "
+    "(date '2024-01-01' + i::integer) as created_on, 'guide' as source_method, "
+    "'fund' as interest, (date '2024-01-01' + (i + i % 2 * 25)::integer) as loaded_on "
+    "from range(60) as t(i)",
+    "loans": "select 'L' || i as loan_id, date '2024-01-01' as effective_on, "
+    "'A' || i as account_id, 'C' || i % 30 as customer_id, date '2023-05-01' as granted_on, "
+    "1000 as amount, 12 as term_months, 'running' as status, date '2024-01-01' as loaded_on "
+    "from range(10) as t(i)",
+    "loan_performance": "select 'L' || i as loan_id, month_end, i * 10 as days_past_due, "
+    "900 - i as outstanding, i = 9 as in_default, (month_end + i::integer) as loaded_on from "
+    "range(10) as t(i), unnest([date '2024-01-31', date '2024-02-29']) as u(month_end)",
+    "external_assets": "select 'C' || i as customer_id, 'survey' as source, "
+    "date '2024-01-01' + i::integer as observed_on, 5000 as amount, "
+    "date '2024-01-31' + i::integer as loaded_on from range(20) as t(i)",
 }

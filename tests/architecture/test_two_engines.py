@@ -17,18 +17,19 @@ from tests.architecture.project import NAMES, SOURCE, Project
 # may be added after a look into both manuals; what differs belongs in macros/engine/portable.sql.
 SHARED_FUNCTIONS = {
     "abs", "bool_and", "cast", "coalesce", "count", "extract", "floor", "greatest", "lag", "lead",
-    "left", "max", "max_by", "md5", "min", "round", "sum",
+    "least", "left", "max", "max_by", "md5", "min", "replace", "round", "sum",
     # Of a date: DuckDB keeps a date, Spark makes a timestamp of midnight; cast before it is kept.
     "date_trunc",
 }  # fmt: skip
 # What the `spark__` macros may use beside them.
 SPARK_FUNCTIONS = {
-    "add_months", "conv", "date_sub", "datediff", "format_number", "named_struct",
+    "add_months", "conv", "date_add", "date_sub", "datediff", "format_number", "named_struct",
+    "array_join", "array_sort", "collect_list", "struct", "transform",
 }  # fmt: skip
 # Words before a bracket that are no functions.
 SYNTAX = {
-    "and", "as", "by", "decimal", "div", "filter", "from", "in", "join", "not", "on", "or", "over",
-    "select", "then", "when", "where", "with",
+    "and", "as", "by", "decimal", "div", "else", "filter", "from", "in", "join", "not", "on", "or",
+    "over", "select", "then", "when", "where", "with",
 }  # fmt: skip
 DUCKDB_ONLY = re.compile(
     r"//|:=|::|\b(hugeint|varchar|qualify|asof|exclude|semi join|anti join|using sample)\b"

@@ -18,7 +18,7 @@ from tests.support.tiny_bank import DAYS, FIRST_DAY, LAST_DAY, TinyBank, day
 
 PERSONAL_SCHEMAS = ("raw", "vault")
 # The bank's own numbers of people and contracts also stop at staging.
-NATURAL_KEYS = ("customer_id", "account_id")
+NATURAL_KEYS = ("customer_id", "account_id", "loan_id")
 
 
 @pytest.fixture(scope="module")

@@ -18,9 +18,19 @@ pytestmark = pytest.mark.slow
 # Facts and marts that are kept by month, and how a row says that its month has ended.
 MONTHLY = (
     "facts.fct_customer_month",
+    "facts.fct_customer_trail",
     "facts.int_account_balance_month",
+    "facts.int_loan_month",
     "marts.tier_month",
     "marts.tier_distribution",
+    "marts.lifecycle_month",
+    "marts.star_month",
+    "marts.segment_month",
+    "marts.segment_distribution",
+    "marts.segment_penetration",
+    "marts.customer_month",
+    "marts.verdict_movement",
+    "marts.verdict_change",
 )
 
 

@@ -10,10 +10,15 @@ from typing import Any
 from tests.reference.balances import NOUGHT, Balances
 from tests.reference.days import Period, add_months, month_of, periods
 from tests.reference.deliveries import Deliveries
+from tests.reference.lifecycle import judge as judge_lifecycle
+from tests.reference.loans import loan_months
 from tests.reference.marts import Table
 from tests.reference.months import CustomerMonths, Fact
 from tests.reference.policies import Policies
+from tests.reference.segments import segments
+from tests.reference.star import star_months
 from tests.reference.tiers import Held, Measured, Step, fold, measured, verdict
+from tests.reference.trails import Trails
 
 
 class ReferenceBank:
@@ -26,12 +31,43 @@ class ReferenceBank:
         self.as_of = as_of
         self.periods = periods(first_day, as_of)
         self.balances = Balances(deliveries)
+        self._deliveries = deliveries
         self._months = CustomerMonths(deliveries)
 
     @cached_property
     def facts(self) -> dict[date, dict[str, Fact]]:
         """Per month and customer, as known on the day judged."""
         return {period.month: self._months.facts(period) for period in self.periods}
+
+    @cached_property
+    def trails(self) -> Table:
+        """(customer, month): all that was known of a customer by then, added up."""
+        walk = Trails(self._deliveries).walk(self.periods, self.facts)
+        return {(customer, month): trail for customer, month, trail in walk}
+
+    @cached_property
+    def stars(self) -> Table:
+        """(customer, month): what star_month says."""
+        return star_months(self.policies, self.periods, self.facts, self.trails)
+
+    @cached_property
+    def lifecycle(self) -> Table:
+        """(customer, month): what lifecycle_month says."""
+        return judge_lifecycle(self.policies, self.periods, self.facts, self.trails)
+
+    @cached_property
+    def loans(self) -> Table:
+        """(loan, month): the newest observation known by then."""
+        return {
+            (loan, period.month): vars(row)
+            for period in self.periods
+            for loan, row in loan_months(self._deliveries, period).items()
+        }
+
+    @cached_property
+    def segments(self) -> Table:
+        """(customer, month): the segment of each scheme and what led to it."""
+        return segments(self)
 
     @cached_property
     def measured(self) -> dict[str, dict[date, dict[str, Measured]]]:

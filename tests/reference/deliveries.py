@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 Row = Mapping[str, Any]
+# Whose accounts and loans are of which nobody knows the owner.
+NOBODY = "(nobody)"
 
 # What makes a row the same row when it is delivered again.
 KEYS = {
@@ -19,6 +21,10 @@ KEYS = {
     "cost_items": ("customer_id", "booked_on", "component"),
     "channel_logins": ("customer_id", "channel", "login_on"),
     "interactions": ("interaction_id",),
+    "leads": ("lead_id",),
+    "loans": ("loan_id", "effective_on"),
+    "loan_performance": ("loan_id", "month_end"),
+    "external_assets": ("customer_id", "observed_on", "source"),
 }
 
 
@@ -42,6 +48,26 @@ class Deliveries:
     def all(self, table: str) -> Sequence[Row]:
         """Every accepted row, also those replaced later."""
         return self._rows.get(table, ())
+
+    def learned(self, table: str, before: date, now: date) -> Iterator[tuple[Row, int]]:
+        """What was learned from one day to another: rows that came, and rows that went (-1)."""
+        known_before, known_now = self.known(table, before), self.known(table, now)
+        for rows, others, sign in ((known_now, known_before, 1), (known_before, known_now, -1)):
+            in_both = {id(row) for row in others}
+            for row in rows:
+                if id(row) not in in_both:
+                    yield row, sign
+
+    def touched(self, table: str, first: date, last: date) -> Iterator[Row]:
+        """Every row that came or went within days, also those that did both."""
+        latest: dict[tuple[Any, ...], Row] = {}
+        for row in sorted(self._rows.get(table, ()), key=lambda row: row["loaded_on"]):
+            key = tuple(row[column] for column in KEYS[table])
+            if first <= row["loaded_on"] <= last:
+                yield row
+                if key in latest:
+                    yield latest[key]
+            latest[key] = row
 
     def versions(self, table: str, key: str, on: date, known_on: date) -> dict[str, Row]:
         """Master data: of each `key` the version effective on one day as known on another."""

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 _DATES = {"valid_from", "valid_to"}
-_NUMBERS = {"lower_bound", "within_amount", "within_share", "weight", "value"}
-_COUNTS = {"tier_rank", "grace_months", "silent_months"}
+_NUMBERS = {"lower_bound", "within_amount", "within_share", "weight", "value", "points"}
+_TRUTHS = {"lower_inclusive", "is_insured"}
+_COUNTS = {"tier_rank", "grace_months", "silent_months", "step", "grade_rank", "precedence"}
 
 PolicyRow = Mapping[str, Any]
 
@@ -71,6 +72,6 @@ def _typed(column: str, text: str) -> Any:
         return Decimal(text)
     if column in _COUNTS:
         return int(text)
-    if column == "lower_inclusive":
+    if column in _TRUTHS:
         return text == "true"
     return text

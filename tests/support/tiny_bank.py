@@ -18,6 +18,7 @@ from orchestration.landing.contract import load_contract
 FIRST_DAY = date(2024, 1, 18)
 DAYS = 105  # to the first days of May: four month ends, one of them of a leap February
 CUSTOMERS = 18
+APPETITES = range(1, 6)
 _BOUNDS = (50_000, 200_000, 1_000_000, 5_000_000, 6_000_000, 8_000_000)
 _PRODUCTS = {
     "DEMAND": ("demand", "1"),
@@ -26,6 +27,7 @@ _PRODUCTS = {
     "FUND": ("fund", "0.5"),
     "LOAN": ("loan", "0"),
 }
+_KINDS = ("payment", "salary", "cash", "transfer", "fee", "insurance", "pension")
 _FLOWS = {
     "income_items": ("spread_deposit", "fee", "card"),
     "cost_items": ("service", "maintenance", "points"),
@@ -142,6 +144,9 @@ class TinyBank:
             "relationship_manager": f"RM{chance.randint(1, 3)}",
             "opened_on": str(day(opened)),
             "household_income": str(chance.randint(1, 9) * 10_000),
+            "risk_appetite": f"R{appetite}"
+            if (appetite := int(number[1:]) % 7) in APPETITES
+            else "",
         }
         self.personal |= {row[name] for name in ("name", "id_number", "phone", "address")}
         self._deliver("customers", opened, row, {"region": "west"})
@@ -152,12 +157,16 @@ class TinyBank:
                     {"customer_type": "corporate"},
                     {"region": "east"},
                     {"closed_on": str(day(later))},
+                    {"closed_on": str(day(later + chance.randint(1, 60)))},
                 ]
             )
             self._deliver("customers", later, row | {"effective_on": str(day(later))} | change)
         for index in range(chance.choice([1, 1, 2, 3])):
             self._account(f"A{number[1:]}{index}", number, max(opened, -30))
         self._contacts(number, max(opened, 0))
+        self._wishes(number, max(opened, 0))
+        if chance.random() < 0.5:
+            self._loan(number, f"A{number[1:]}0", max(opened, -70))
 
     def _account(self, account: str, customer: str, opened: int) -> None:
         chance = self._chance
@@ -179,6 +188,7 @@ class TinyBank:
                     {"customer_id": f"C{chance.randrange(self.customers):03}"},
                     {"product_id": chance.choice(list(_PRODUCTS))},
                     {"status": "closed", "closed_on": str(day(later))},
+                    {"closed_on": str(day(later + chance.randint(1, 60)))},
                 ]
             )
             self._deliver("accounts", later, row | {"effective_on": str(day(later))} | change)
@@ -208,11 +218,13 @@ class TinyBank:
                     "account_id": account,
                     "booked_on": str(day(booked)),
                     "amount": str(Decimal(chance.randint(-99_999, 99_999)) / 100),
-                    "kind": chance.choice(["payment", "salary", "cash"]),
-                    "channel": chance.choice(["atm", "mobile", "counter"]),
+                    "kind": chance.choice(_KINDS),
+                    "channel": chance.choice(["atm", "mobile", "counter", "system"]),
                     "rail": chance.choice(["own", "third_party", ""]),
+                    "counterparty_bank": chance.choice(["", "", "B01"]),
                 },
-                {"amount": "12.34", "booked_on": str(day(max(booked - chance.randint(0, 40), 0)))},
+                {"amount": "12.34", "booked_on": str(day(max(booked - chance.randint(0, 40), 0)))}
+                | chance.choice([{}, {"counterparty_bank": "B02"}, {"channel": "system"}]),
             )
 
     def _contacts(self, customer: str, opened: int) -> None:
@@ -247,10 +259,81 @@ class TinyBank:
                     "interaction_id": f"I{customer}{index}",
                     "customer_id": customer,
                     "happened_on": str(day(happened)),
-                    "kind": chance.choice(["complaint", "call"]),
+                    **chance.choice(
+                        [
+                            {"kind": "complaint"},
+                            {"kind": "call", "score": "3"},
+                            {"kind": "survey"},
+                            {"kind": "survey", "score": str(chance.randint(0, 10))},
+                        ]
+                    ),
                 },
                 {"kind": "survey", "score": "7"},
             )
+
+    def _wishes(self, customer: str, opened: int) -> None:
+        """Leads, some of people who are no customers yet or nobody; and assets elsewhere."""
+        chance = self._chance
+        for index in range(chance.randint(0, 3)):
+            happened = chance.randint(opened, self.days - 1)
+            self._deliver(
+                "leads",
+                happened,
+                {
+                    "lead_id": f"L{customer}{index}",
+                    "customer_id": chance.choice([customer, customer, f"P{customer}", ""]),
+                    "created_on": str(day(happened)),
+                    "source_method": chance.choice(["guide", "advertising"]),
+                    "interest": chance.choice(["demand", "wealth", "loan", "bond", ""]),
+                },
+                {"interest": "fund", "created_on": str(day(max(happened - 20, 0)))},
+            )
+        for _ in range(chance.randint(0, 4)):
+            observed = chance.randint(-20, self.days - 1) // 7 * 7
+            self._deliver(
+                "external_assets",
+                observed,
+                {
+                    "customer_id": customer,
+                    "observed_on": str(day(observed)),
+                    "source": chance.choice(["survey", "bureau", "manager"]),
+                    "amount": self._amount(),
+                },
+                {"amount": "1.00"},
+            )
+
+    def _loan(self, customer: str, account: str, granted: int) -> None:
+        """A loan whose terms a few times never come, and its month ends."""
+        chance = self._chance
+        loan = f"N{account}"
+        row = {
+            "loan_id": loan,
+            "effective_on": str(day(granted)),
+            "account_id": account,
+            "customer_id": customer,
+            "granted_on": str(day(granted)),
+            "amount": "90000",
+            "term_months": "24",
+            "status": "running",
+        }
+        if chance.random() < 0.9:
+            self._deliver("loans", granted, row, {"term_months": "12"})
+        if chance.random() < 0.5:
+            later = chance.randint(max(granted, 0) + 1, self.days)
+            status = chance.choice(["repaid", "written_off"])
+            later_row = row | {"effective_on": str(day(later)), "status": status}
+            self._deliver("loans", later, later_row, {"status": "running"})
+        for index in range(granted, self.days - 1):
+            if day(index + 1).day != 1 or chance.random() < 0.2:
+                continue
+            observation = {
+                "loan_id": loan,
+                "month_end": str(day(index)),
+                "days_past_due": str(chance.choice([0, 0, 12, 95])),
+                "outstanding": str(chance.randint(0, 90_000)),
+                "in_default": chance.choice(["true", "false"]),
+            }
+            self._deliver("loan_performance", index, observation, {"outstanding": "1.50"})
 
     def _amount(self) -> str:
         """Around the bounds, on them, and a cent beside them."""

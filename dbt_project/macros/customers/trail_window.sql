@@ -15,10 +15,15 @@
     from {{ trail }} as now_known
     inner join {{ months }} as months on now_known.month = months.month
     left join (
-        select * from {{ trail }} as earlier
-        where earlier.month in (select starts.{{ since }} from {{ months }} as starts)
+        {{ trail_before(trail, months, since) }}
     ) as known_before
         on
             now_known.customer_key = known_before.customer_key
             and months.{{ since }} = known_before.month
+{%- endmacro %}
+
+{# The trail at the month ends at which windows begin: what is subtracted. #}
+{% macro trail_before(trail, months, since) -%}
+    select * from {{ trail }} as earlier
+    where earlier.month in (select starts.{{ since }} from {{ months }} as starts)
 {%- endmacro %}

@@ -11,9 +11,7 @@
     select
         picked.{{ key }},
         picked.month,
-        {% for column in columns -%}
-        picked.version.{{ column }} as {{ column }},
-        {% endfor -%}
+        {{ unpack('picked.version', columns) }}
     from (
         select
             versions.{{ key }},
@@ -30,6 +28,13 @@
                 {{ 'and versions.' ~ key ~ ' = months.' ~ key if by_key }}
         group by versions.{{ key }}, months.month
     ) as picked
+{%- endmacro %}
+
+{# A struct's columns again, each with its comma. #}
+{% macro unpack(struct, columns) -%}
+    {% for column in columns -%}
+    {{ struct }}.{{ column }} as {{ column }},
+    {% endfor -%}
 {%- endmacro %}
 
 {# Several columns of a relation as one struct. #}

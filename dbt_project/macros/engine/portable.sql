@@ -39,6 +39,42 @@
     date_sub({{ date }}, 1)
 {%- endmacro %}
 
+{# The day after. #}
+{% macro day_after(date) -%}
+    {{ return(adapter.dispatch('day_after', 'tenure')(date)) }}
+{%- endmacro %}
+
+{% macro default__day_after(date) -%}
+    cast({{ date }} + interval 1 day as date)
+{%- endmacro %}
+
+{% macro spark__day_after(date) -%}
+    date_add({{ date }}, 1)
+{%- endmacro %}
+
+{#
+    Whole months from one date up to another: from 31 January up to 1 March it is one, as it is from
+    1 January up to 1 February. Half-open: `end_date` is the first day that is not counted.
+#}
+{% macro whole_months(start_date, end_date) -%}
+    cast(
+        (extract(year from {{ end_date }}) - extract(year from {{ start_date }})) * 12
+        + extract(month from {{ end_date }}) - extract(month from {{ start_date }})
+        - case
+            when extract(day from {{ end_date }}) < extract(day from {{ start_date }}) then 1
+            else 0
+        end as integer
+    )
+{%- endmacro %}
+
+{#
+    Whole years, as of an age: a birthday counts from its morning. Whoever is born on 29 February
+    gets older on 1 March in other years.
+#}
+{% macro whole_years(birth_date, day) -%}
+    cast(floor({{ whole_months(birth_date, day) }} / 12) as integer)
+{%- endmacro %}
+
 {#
     A surrogate key: 60 bits of a salted hash of the bank's own number. It needs no look-up and no
     state, so it is the same in whatever order days are loaded. Uniqueness is checked by a gate.
@@ -111,6 +147,11 @@
     format_number({{ amount }}, 2)
 {%- endmacro %}
 
+{# A share as people read it: 12.50%. #}
+{% macro share_text(share) -%}
+    {{ money_text('(' ~ share ~ ' * 100)') }} || '%'
+{%- endmacro %}
+
 {#
     Orders versions by the day they hold from, then by the day they became known, as one number:
     `max_by(x, version_order(..))` is the version in force.
@@ -148,19 +189,32 @@
     {{ return(adapter.dispatch('ratio', 'tenure')(numerator, denominator)) }}
 {%- endmacro %}
 
+{#
+    As with money, 64 bits where they hold it, which takes DuckDB a sixth of the time: amounts below
+    forty billion, whose cents times two million do. Decimals of 15 digits turn into them cheaply.
+#}
 {% macro default__ratio(numerator, denominator) -%}
+    {%- set small = 'try_cast(abs({}) as decimal(15, 2))' -%}
+    {%- set cents = 'cast(' ~ small ~ ' * 100 as bigint)' -%}
+    {%- set large = 'cast(abs({}) * 100 as hugeint)' -%}
     case
         when {{ denominator }} = 0 then null
         else cast(
-            sign({{ numerator }}) * sign({{ denominator }}) * (
-                (
-                    cast(abs({{ numerator }}) * 100 as hugeint) * 2000000
-                    + cast(abs({{ denominator }}) * 100 as hugeint)
-                )
-                // (2 * cast(abs({{ denominator }}) * 100 as hugeint))
-            ) as decimal(32, 0)
+            sign({{ numerator }}) * sign({{ denominator }}) * case
+                when
+                    {{ small.format(numerator) }} < 40000000000
+                    and {{ small.format(denominator) }} < 40000000000
+                    then cast({{ halves_away(cents, numerator, denominator) }} as hugeint)
+                else {{ halves_away(large, numerator, denominator) }}
+            end as decimal(32, 0)
         ) * 0.000001
     end
+{%- endmacro %}
+
+{# The quotient in millionths, rounded half up, of amounts as `whole` turns them into cents. #}
+{% macro halves_away(whole, numerator, denominator) -%}
+    ({{ whole.format(numerator) }} * 2000000 + {{ whole.format(denominator) }})
+    // (2 * {{ whole.format(denominator) }})
 {%- endmacro %}
 
 {% macro spark__ratio(numerator, denominator) -%}
@@ -168,4 +222,38 @@
         when {{ denominator }} = 0 then null
         else round(cast({{ numerator }} as decimal(38, 10)) / {{ denominator }}, 6)
     end
+{%- endmacro %}
+
+{# Months from one day's month to another's, whatever the days in them. #}
+{% macro months_between(start_date, end_date) -%}
+    cast(
+        (extract(year from {{ end_date }}) - extract(year from {{ start_date }})) * 12
+        + extract(month from {{ end_date }}) - extract(month from {{ start_date }}) as integer
+    )
+{%- endmacro %}
+
+{# One whole number by another above 0, neither negative, rounded half up to a whole one. #}
+{% macro divide_whole(amount, divisor) -%}
+    {{ return(adapter.dispatch('divide_whole', 'tenure')(amount, divisor)) }}
+{%- endmacro %}
+
+{% macro default__divide_whole(amount, divisor) -%}
+    (2 * {{ amount }} + {{ divisor }}) // (2 * {{ divisor }})
+{%- endmacro %}
+
+{% macro spark__divide_whole(amount, divisor) -%}
+    (2 * {{ amount }} + {{ divisor }}) div (2 * {{ divisor }})
+{%- endmacro %}
+
+{# The texts of a group as one, in the order of another column, with blanks between. #}
+{% macro joined_text(text, by) -%}
+    {{ return(adapter.dispatch('joined_text', 'tenure')(text, by)) }}
+{%- endmacro %}
+
+{% macro default__joined_text(text, by) -%}
+    string_agg({{ text }}, ' ' order by {{ by }})
+{%- endmacro %}
+
+{% macro spark__joined_text(text, by) -%}
+    array_join(transform(array_sort(collect_list(struct({{ by }}, {{ text }}))), x -> x.{{ text }}), ' ')
 {%- endmacro %}

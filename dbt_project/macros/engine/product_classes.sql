@@ -3,6 +3,15 @@
     {{ return(['demand', 'time_deposit', 'wealth', 'fund', 'insurance', 'bond', 'loan', 'card']) }}
 {%- endmacro %}
 
+{# Of those, what customers own: all of it, and the part that is deposits. #}
+{% macro asset_classes() -%}
+    {{ return(deposit_classes() + ['wealth', 'fund', 'insurance', 'bond']) }}
+{%- endmacro %}
+
+{% macro deposit_classes() -%}
+    {{ return(['demand', 'time_deposit']) }}
+{%- endmacro %}
+
 {% macro service_classes() -%}
     {{ return(['e_channel', 'agency']) }}
 {%- endmacro %}

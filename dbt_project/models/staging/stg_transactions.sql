@@ -6,4 +6,5 @@
     ('kind', 'kind'),
     ('channel', 'channel'),
     ('rail', 'rail'),
+    ('is_other_bank', 'counterparty_bank is not null'),
 ]) }}

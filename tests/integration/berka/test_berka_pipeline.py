@@ -304,3 +304,38 @@ def test_balance_of_an_account(berka: Berka) -> None:
     assert result.exit_code == 0, result.output
     average = Balances(deliveries).average(account, first, last, LAST_DAY)
     assert f"average {average:,} over" in result.output
+
+
+def test_every_client_has_one_stage_in_every_month(berka: Berka) -> None:
+    """From the month of the first product on, without a gap, to the last."""
+    months = berka.warehouse.rows(
+        "select customer_key, min(month) as first, count(*) as months, "
+        "count(distinct month) as different from marts.lifecycle_month group by customer_key"
+    )
+    assert {row["customer_key"] for row in months} == {
+        row["client_id"] for row in berka.published.clients
+    }
+    end = month_of(LAST_DAY)
+    for row in months:
+        since = (end.year - row["first"].year) * 12 + end.month - row["first"].month + 1
+        assert row["months"] == row["different"] == since, row
+    opened = berka.warehouse.rows(
+        "select customer_key, date_trunc('month', min(first_account_on))::date as month "
+        "from facts.fct_customer_trail group by customer_key having month is not null"
+    )
+    first = {row["customer_key"]: row["first"] for row in months}
+    assert len(opened) == 4_500
+    assert all(first[row["customer_key"]] <= row["month"] for row in opened)
+
+
+def test_flows_between_stages_balance(berka: Berka) -> None:
+    rows = berka.warehouse.table("marts.lifecycle_stage_month", "month", "stage")
+    assert len({month for month, _ in rows}) == 72
+    assert {stage for (_, stage), row in rows.items() if row["customers"]} > {
+        "prospect", "developing", "growing", "declining",
+    }  # fmt: skip
+    for (month, stage), row in rows.items():
+        assert row["opening"] + row["customers_in"] - row["customers_out"] == row["closing"]
+        assert row["closing"] == row["customers"]
+        before = rows.get((add_months(month, -1), stage))
+        assert row["opening"] == (before["customers"] if before else 0), (month, stage)

@@ -42,6 +42,7 @@ WARNINGS = (
     "unknown_account",
     "unknown_customer",
     "unknown_product",
+    "unknown_loan",
     "unassigned_balances",
     "ledger_ties",
     "ledger_difference",

@@ -84,8 +84,33 @@ _TABLES = {
     """,
     "interactions": """
         select 'I' || i as interaction_id, 'C' || i as customer_id, 'complaint' as kind,
-            date '2024-03-15' as happened_on, date '2024-03-15' as loaded_on
+            date '2024-03-15' as happened_on, null as score, date '2024-03-15' as loaded_on
         from range(50) as c(i)
+        union all
+        select 'S' || i, 'C' || i, 'survey', date '2024-03-14', 6, date '2024-03-15'
+        from range(20) as c(i)
+    """,
+    "leads": """
+        select 'L' || i as lead_id, 'C' || i as customer_id, date '2024-03-15' as created_on,
+            'advertising' as source_method, 'fund' as interest, date '2024-03-15' as loaded_on
+        from range(40, 80) as c(i)
+    """,
+    "loans": """
+        select 'L' || i as loan_id, date '2024-01-01' as effective_on,
+            'A' || i || 'D' as account_id, 'C' || i as customer_id,
+            date '2023-06-01' as granted_on, 5000 as amount, 24 as term_months, 'running' as status,
+            date '2024-01-01' as loaded_on
+        from range(100) as c(i)
+    """,
+    "loan_performance": """
+        select 'L' || i as loan_id, month_end, i % 40 as days_past_due, 4000 as outstanding,
+            i % 40 = 39 as in_default, loaded_on
+        from range(100) as c(i), (values (date '2024-01-31', date '2024-02-02'),
+            (date '2024-02-29', date '2024-03-15')) as m(month_end, loaded_on)
+    """,
+    "external_assets": """
+        select 'C' || i as customer_id, date '2024-03-10' as observed_on, 'survey' as source,
+            1000 as amount, date '2024-03-15' as loaded_on from range(50) as c(i)
     """,
 }
 # Three deliveries on the last day replace logins of the day before: taken back and sent anew.

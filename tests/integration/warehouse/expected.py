@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tests.integration.warehouse.expected_lifecycle import LIFECYCLE
 from tests.integration.warehouse.reading import Warehouse, differences
-from tests.reference import marts
+from tests.reference import marts, segments
 from tests.reference.bank import ReferenceBank
 from tests.reference.marts import Table
 from tests.reference.months import blank
+from tests.reference.star import star_points
 
 
 def account_months(reference: ReferenceBank) -> Table:
@@ -46,9 +48,16 @@ def _distribution(reference: ReferenceBank) -> Table:
 Expectation = Callable[[ReferenceBank], Table]
 FACTS: dict[str, tuple[tuple[str, ...], Expectation]] = {
     "facts.int_account_balance_month": (("account_key", "month"), account_months),
+    "facts.int_loan_month": (("loan_key", "month"), lambda reference: reference.loans),
     "facts.fct_customer_month": (("customer_key", "month"), customer_months),
+    "facts.fct_customer_trail": (("customer_key", "month"), lambda reference: reference.trails),
 }
 MARTS: dict[str, tuple[tuple[str, ...], Expectation]] = {
+    "marts.star_month": (("customer_key", "month"), lambda reference: reference.stars),
+    "marts.star_points": (
+        ("customer_key", "month", "dimension"),
+        lambda reference: star_points(reference.stars),
+    ),
     "marts.tier_month": (
         ("scheme_code", "customer_key", "month"),
         lambda reference: reference.verdicts,
@@ -72,6 +81,19 @@ MARTS: dict[str, tuple[tuple[str, ...], Expectation]] = {
         ("scheme_code", "customer_key", "month"),
         lambda reference: reference.restated(),
     ),
+    "marts.segment_month": (
+        ("customer_key", "month"),
+        lambda reference: reference.segments,
+    ),
+    "marts.segment_distribution": (
+        ("month", "scheme", "segment"),
+        lambda reference: segments.distribution(reference, reference.segments),
+    ),
+    "marts.segment_penetration": (
+        ("month", "income_band"),
+        lambda reference: segments.penetration(reference, reference.segments),
+    ),
+    **LIFECYCLE,
 }
 
 

@@ -18,7 +18,15 @@ from tests.support.home import Home
 
 ALWAYS = date(2000, 1, 1)
 SEEDS = REPOSITORY / "dbt_project" / "seeds" / "policy"
-TIERS = ("tier_scheme", "tier_bound", "tier_grace", "tier_band", "tier_watch", "measure")
+TIERS = (
+    "tier_scheme",
+    "tier_bound",
+    "tier_grace",
+    "tier_band",
+    "tier_watch",
+    "measure",
+    "customer_tier",
+)
 PolicyLine = Mapping[str, object]
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from tests.integration.warehouse.policied import PolicyLine, write_policies
+from tests.integration.warehouse.random_star import RandomStar
 
 START, END = date(2000, 1, 1), None
 CLASSES = ("demand", "time_deposit", "wealth", "loan")
@@ -19,24 +20,29 @@ class RandomPolicies:
     """One seed's policies over a range of days."""
 
     def __init__(self, seed: int, days: list[date]) -> None:
+        self._seed = seed
         self._chance = random.Random(seed)
         self._days = days
 
     def write(self, folder: Path) -> None:
-        """Draws all files; they refer to each other."""
+        """Draws all files."""
+        write_policies(folder, self.lines())
+
+    def lines(self) -> dict[str, list[PolicyLine]]:
+        """Rows of the tiers' files and the star's; they refer to each other."""
+        star = RandomStar(random.Random(f"star {self._seed}"), self._days)
         schemes = [f"scheme_{index}" for index in range(self._chance.randint(1, 3))]
-        write_policies(
-            folder,
-            {
-                "measure": list(self._measures()),
-                "parameter": list(self._parameters()),
-                "tier_grace": list(self._graces()),
-                "tier_scheme": [line for code in schemes for line in self._scheme(code)],
-                "tier_bound": [line for code in schemes for line in self._bounds(code)],
-                "tier_band": [line for code in schemes for line in self._bands(code)],
-                "tier_watch": [line for code in schemes for line in self._watches(code)],
-            },
-        )
+        return {
+            "measure": list(self._measures()),
+            "parameter": [*self._parameters(), *star.parameters()],
+            "switch": list(star.switches()),
+            **star.files(),
+            "tier_grace": list(self._graces()),
+            "tier_scheme": [line for code in schemes for line in self._scheme(code)],
+            "tier_bound": [line for code in schemes for line in self._bounds(code)],
+            "tier_band": [line for code in schemes for line in self._bands(code)],
+            "tier_watch": [line for code in schemes for line in self._watches(code)],
+        }
 
     def _periods(self) -> Iterator[dict[str, object]]:
         """One to three periods that follow each other."""

@@ -10,8 +10,7 @@ from typing import Any
 import duckdb
 
 from orchestration.keys import surrogate_key
-from tests.reference.deliveries import KEYS, Deliveries
-from tests.reference.months import NOBODY
+from tests.reference.deliveries import KEYS, NOBODY, Deliveries
 
 Key = tuple[Any, ...]
 Row = Mapping[str, Any]
@@ -29,12 +28,13 @@ class Warehouse:
         self._names = {0: NOBODY}
         for entity, tables in (
             ("customer", ("customers", "accounts", "income_items", "cost_items", "channel_logins",
-                          "interactions")),
+                          "interactions", "leads", "loans", "external_assets")),
             ("account", ("accounts", "account_balances", "transactions")),
+            ("loan", ("loans", "loan_performance")),
         ):  # fmt: skip
             for table in tables:
                 for (number,) in self.con.execute(
-                    f"select distinct {entity}_id from raw.{table}"
+                    f"select distinct {entity}_id from raw.{table} where {entity}_id is not null"
                 ).fetchall():
                     self._names[self.key(entity, number)] = number
 
@@ -57,7 +57,7 @@ class Warehouse:
         columns = [column[0] for column in cursor.description or []]
         found = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
         for row in found:
-            for column in ("customer_key", "account_key"):
+            for column in ("customer_key", "account_key", "loan_key"):
                 if column in row:
                     row[column] = self._names[row[column]]
         return found

@@ -33,6 +33,14 @@ def test_every_row(compared: Compared, table: str) -> None:
     assert expected, f"nothing is expected in {table}"
 
 
+@pytest.mark.parametrize("table", FACTS)
+def test_every_column(compared: Compared, table: str) -> None:
+    key, expectation = FACTS[table]
+    expected = {column for row in expectation(compared.reference).values() for column in row}
+    built = compared.warehouse.con.execute(f"select * from {table} limit 0").description
+    assert {column[0] for column in built or []} - set(key) == expected
+
+
 def test_the_banks_are_worth_comparing(compared: Compared) -> None:
     reference = compared.reference
     assert any(row["late_change"] for row in account_months(reference).values())
@@ -41,6 +49,20 @@ def test_the_banks_are_worth_comparing(compared: Compared) -> None:
     verdicts = reference.verdicts.values()
     assert {"new", "upgrade", "none"} <= {row["change"] for row in verdicts}
     assert {"none", "silent", "watched"} == {row["watch_state"] for row in verdicts}
+
+
+def test_tiny_banks_know_of_everything_late(compared: Compared) -> None:
+    if compared.truth is not None:
+        pytest.skip("a sample bank is plausible, and a hundred customers bring few of these")
+    facts = customer_months(compared.reference).values()
+    for flow in ("own_transactions", "other_bank_outflow", "leads", "unmet_interests"):
+        assert any(fact[f"late_{flow}"] for fact in facts), f"no {flow} comes late"
+    for measure in ("accounts_ending", "loan_outstanding", "survey_score"):
+        assert any(fact[measure] for fact in facts), f"nobody has {measure}"
+    loans = compared.reference.loans.values()
+    assert any(row["judged_on"].month != row["observed_on"].month for row in loans)
+    assert any(row["status"] is None for row in loans), "all loans are known"
+    assert any(row["external_source"] for row in compared.reference.trails.values())
 
 
 def test_published_is_what_was_judged(compared: Compared) -> None:

@@ -13,6 +13,7 @@ from tests.integration.warehouse.expected import MARTS, table_differences
 from tests.integration.warehouse.landed import Deliverer
 from tests.integration.warehouse.policied import judge_under
 from tests.integration.warehouse.random_policies import AMOUNTS, RandomPolicies
+from tests.integration.warehouse.random_star import do_things
 from tests.integration.warehouse.reading import Warehouse
 from tests.reference.bank import ReferenceBank
 from tests.reference.days import add_months
@@ -37,13 +38,16 @@ def draw_bank(seed: int) -> Deliverer:
         )
     for index in range(40):
         _customer(bank, chance, f"C{index:02}")
+    for index in range(40):
+        do_things(bank, chance, f"C{index:02}", DAYS)
     return bank
 
 
 def _customer(bank: Deliverer, chance: random.Random, number: str) -> None:
     opened = add_months(FIRST, chance.choice([0, 0, 0, 1, 4])) + timedelta(chance.randrange(28))
     kind = chance.choice(["retail", "retail", "retail", "corporate"])
-    bank.customer(number, opened, customer_type=kind)
+    appetite = chance.choice(["", "R1", "R3", "R5"])
+    bank.customer(number, opened, customer_type=kind, risk_appetite=appetite)
     for product in chance.sample(["DEMAND", "TIME_DEPOSIT", "WEALTH", "LOAN"], 2):
         account = f"{number}-{product}"
         late = chance.choice([0, 0, 0, 9, 40])
@@ -59,7 +63,13 @@ def _customer(bank: Deliverer, chance: random.Random, number: str) -> None:
     for day in sorted(chance.sample(DAYS[90:], chance.choice([0, 0, 1, 2]))):
         gone = day if chance.random() < 0.5 else None
         bank.customer(
-            number, opened, customer_type=kind, effective_on=day, loaded_on=day, closed_on=gone
+            number,
+            opened,
+            customer_type=kind,
+            effective_on=day,
+            loaded_on=day,
+            closed_on=gone,
+            risk_appetite=appetite,
         )
 
 

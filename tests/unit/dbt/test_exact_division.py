@@ -68,6 +68,13 @@ def test_ratio_rounds_half_away_from_zero(con: duckdb.DuckDBPyConnection) -> Non
     # A half of the sixth decimal, both ways.
     rows += [(Decimal("0.01"), Decimal("20000")), (Decimal("-0.01"), Decimal("20000"))]
     rows += [(Decimal("0.03"), Decimal("-20000")), (Decimal("1"), Decimal("3"))]
+    # Both sides of what DuckDB divides in 64 bits.
+    edge = [Decimal(40_000_000_000) + Decimal(cents).scaleb(-2) for cents in (-1, 0, 1)]
+    rows += [(one, other) for one in edge for other in (*edge, Decimal("1.03"), Decimal("-7"))]
+    # Around what is divided in 64 bits.
+    for part in ("39999999999.99", "40000000000", "-40000000000.01"):
+        for whole in ("1", "999999999999.99", "-1000000000000", "1000000000000.01"):
+            rows.append((Decimal(part), Decimal(whole)))
     con.execute("create table parts (numerator decimal(38, 2), denominator decimal(38, 2))")
     con.executemany("insert into parts values (?, ?)", [row for row in rows if abs(row[1]) >= 1])
     found = con.execute(

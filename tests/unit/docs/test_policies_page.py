@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 from decimal import Decimal
 from pathlib import Path
@@ -79,7 +80,35 @@ def test_shipped_bands() -> None:
 
 def test_parameters_are_named() -> None:
     for row in rows("policy_parameter.csv"):
-        assert f"`{row['parameter']}`" in section(PAGE, "policy_parameter.csv")
+        assert f"`{row['parameter']}`" in PAGE
+
+
+def test_segments_are_shipped_as_described() -> None:
+    described = " ".join(section(PAGE, "Segments").split())
+    numbers = {row["parameter"]: row["value"] for row in rows("policy_parameter.csv")}
+    for name, value in numbers.items():
+        if name.startswith("segment_"):
+            found = re.search(rf"`{name}` ([\d.,]+\d|\d)", described)
+            assert found, name
+            assert Decimal(found[1].replace(",", "")) == Decimal(value), name
+    for row in rows("policy_switch.csv"):
+        if row["switch"].startswith("segment_"):
+            assert row["choice"] in described, row["switch"]
+
+
+def test_numbers_and_choices_of_the_lifecycle_are_those_shipped() -> None:
+    page = section(PAGE, "The lifecycle")
+    for row in rows("policy_parameter.csv"):
+        if row["parameter"].startswith("lifecycle_"):
+            shown = (
+                f"| `{row['parameter']}` | {row['value']} {row['unit']} | {row['description']} |"
+            )
+            assert shown in page
+    for row in rows("policy_switch.csv"):
+        if row["switch"].startswith("lifecycle_"):
+            assert f"| `{row['switch']}` | `{row['choice']}` | {row['description']} |" in page
+    for row in rows("policy_decline_cause.csv"):
+        assert f"| `{row['cause']}` | " in page
 
 
 def fold(measures: list[Decimal], rule: dict[str, str], held: int) -> list[tuple[int, int, str]]:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from orchestration.policy.lifecycle_rows import CAUSES, STAGES
 from orchestration.policy.parameters import NUMBERS, SWITCHES
+from tests.unit.policy.small_segments import SEGMENT_FILES, SEGMENT_NUMBERS
+from tests.unit.policy.small_star import SMALL_STAR
+
+# As high as allowed, save where numbers have to lie in an order.
+GIVEN = {name: str(known.high) for name, known in NUMBERS.items()} | SEGMENT_NUMBERS
 
 # A small policy of its own, so that the shipped one can change without these tests.
-SMALL = {
+SMALL = SEGMENT_FILES | {
     "policy_tier_scheme.csv": """\
 scheme_code,scheme_name,measure_code,customer_type,upgrade_takes_effect,valid_from,valid_to,source
 tiers,Tiers,adb,retail,judgement,2020-01-01,,somewhere
@@ -39,13 +45,28 @@ measure_code,basis,component,weight,valid_from,valid_to
 adb,average,demand,1,2020-01-01,
 adb,average,time_deposit,0.5,2020-01-01,
 """,
+    **SMALL_STAR,
+    "policy_lifecycle_stage.csv": (
+        "stage,stage_name,relationship_stage,strategy,valid_from,valid_to\n"
+    )
+    + "".join(f"{stage},Name,exploration,Talk,2019-01-01,\n" for stage in STAGES),
+    "policy_decline_cause.csv": (
+        "cause,cause_name,precedence,strategy,valid_from,valid_to,source\n"
+    )
+    + "".join(
+        f"{cause},Name,{place},response,2019-01-01,,\n" for place, cause in enumerate(CAUSES, 1)
+    ),
+    "policy_customer_tier.csv": """\
+slot,scheme_code,valid_from,valid_to
+deposit,tiers,2020-01-01,2021-01-01
+""",
     # Under the number that the cases change, every other one that has to be there.
     "policy_parameter.csv": """\
 parameter,value,unit,valid_from,valid_to,description
 restatement_months,13,months,2020-01-01,,
 """
     + "".join(
-        f"{name},{known.high},{known.unit},2019-01-01,,\n"
+        f"{name},{GIVEN[name]},{known.unit},2019-01-01,,\n"
         for name, known in NUMBERS.items()
         if name != "restatement_months"
     ),
@@ -73,6 +94,7 @@ SCHEME, BOUND, GRACE = "policy_tier_scheme.csv", "policy_tier_bound.csv", "polic
 BAND, WATCH, MEASURE = "policy_tier_band.csv", "policy_tier_watch.csv", "policy_measure.csv"
 PARAMETER = "policy_parameter.csv"
 SWITCH = "policy_switch.csv"
+SLOT = "policy_customer_tier.csv"
 GOLD_1 = "tiers,2,gold,Gold,50000,grace_3,2020-01-01,2024-07-01\n"
 GOLD_2 = "tiers,2,gold,Gold,60000,grace_3,2024-07-01,\n"
 PLATINUM = "tiers,3,platinum,Platinum,200000,grace_3,2020-01-01,\n"
@@ -377,6 +399,17 @@ CASES = [
     Broken(
         "weighted and more", MEASURE, "time_deposit", "weighted", 3, "component", "order", "already"
     ),
+    Broken(
+        "slot of no scheme",
+        SLOT,
+        "deposit,tiers",
+        "deposit,tears",
+        2,
+        "scheme_code",
+        "reference",
+        "'tears' is not in policy_tier_scheme.csv",
+    ),
+    Broken("unknown slot", SLOT, "deposit", "main", 2, "slot", "value", "deposit, asset or mass"),
     Broken(
         "parameter starts late",
         PARAMETER,

@@ -23,6 +23,8 @@ select
     accounts.product_id,
     coalesce(products.product_class, 'unknown') as product_class,
     coalesce(products.asset_weight, 0) as asset_weight,
+    accounts.opened_on,
+    accounts.closed_on,
     accounts.opened_on <= months.judged_on
     and coalesce(accounts.closed_on > months.judged_on, true)
     and accounts.status <> 'closed' as is_open,

@@ -1,7 +1,15 @@
 {{ config(materialized='table') }}
 
--- What customers bring, cost and do apart from their accounts, and what they hold. What is learned
--- of a month after its end counts as late in the month that learns it.
+-- What customers bring, cost, say and do apart from their accounts. What is learned of a month
+-- after its end counts as late in the month that learns it.
+{% set flows = {
+    'income': ['income'],
+    'cost': ['cost'],
+    'logins': ['logins'],
+    'contacts': ['complaints', 'surveys', 'survey_score'],
+    'leads': ['leads', 'unmet_interests'],
+} -%}
+{% set surveyed = "events.kind = 'survey' and events.score is not null" -%}
 with
 
 months as (
@@ -9,73 +17,77 @@ months as (
 ),
 
 income as (
-    {{ learned_flow(
-        ref('stg_income_items'), 'booked_on', 'events.amount', 'income', 'decimal(28, 2)'
-    ) }}
+    {{ learned_flow(ref('stg_income_items'), 'booked_on', [
+        ('income', 'events.amount', 'decimal(28, 2)'),
+    ]) }}
 ),
 
 cost as (
-    {{ learned_flow(
-        ref('stg_cost_items'), 'booked_on', 'events.amount', 'cost', 'decimal(28, 2)'
-    ) }}
+    {{ learned_flow(ref('stg_cost_items'), 'booked_on', [
+        ('cost', 'events.amount', 'decimal(28, 2)'),
+    ]) }}
 ),
 
 logins as (
-    {{ learned_flow(ref('stg_channel_logins'), 'login_on', 'events.logins', 'logins', 'bigint') }}
+    {{ learned_flow(ref('stg_channel_logins'), 'login_on', [
+        ('logins', 'events.logins', 'bigint'),
+    ]) }}
 ),
 
 contacts as (
-    {{ learned_flow(
-        ref('stg_interactions'), 'happened_on',
-        "case when events.kind = 'complaint' then 1 else 0 end", 'complaints', 'bigint'
+    {{ learned_flow(ref('stg_interactions'), 'happened_on', [
+        ('complaints', "case when events.kind = 'complaint' then 1 else 0 end", 'bigint'),
+        ('surveys', 'case when ' ~ surveyed ~ ' then 1 else 0 end', 'bigint'),
+        ('survey_score', 'case when ' ~ surveyed ~ ' then events.score else 0 end', 'bigint'),
+    ]) }}
+),
+
+open_classes as (
+    select distinct customer_key, month, product_class
+    from {{ ref('int_accounts_in_force') }}
+    where is_open
+),
+
+-- An interest is unmet where no account of its class is open on the day judged. A correction is
+-- judged like that, too, by the accounts of the month that learns it.
+leads as (
+    {{ learned_flow(ref('stg_leads'), 'created_on', [
+        ('leads', '1', 'bigint'),
+        (
+            'unmet_interests',
+            'case when events.interest is not null and open_classes.product_class is null'
+            ~ ' then 1 else 0 end',
+            'bigint',
+        ),
+    ], joins='left join open_classes on events.customer_key = open_classes.customer_key'
+        ~ ' and months.month = open_classes.month'
+        ~ ' and events.interest = open_classes.product_class'
     ) }}
 ),
 
-holdings as (
-    select
-        customer_key,
-        month,
-        count(distinct case when is_open then product_id end) as products_held,
-        count(distinct case when is_open then product_class end) as classes_held,
-        cast(sum(case when is_open then 1 else 0 end) as bigint) as accounts_open,
-    from {{ ref('int_accounts_in_force') }}
-    group by customer_key, month
+first_leads as (
+    {{ learned_days(ref('stg_leads'), 'created_on', 'min', 'first_lead_on') }}
 ),
 
 appearances as (
-    select customer_key, month from income
-    union
-    select customer_key, month from cost
-    union
-    select customer_key, month from logins
-    union
-    select customer_key, month from contacts
-    union
-    select customer_key, month from holdings
+    {% for flow in flows -%}
+    select customer_key, month from {{ flow }}
+    {{ 'union' if not loop.last }}
+    {% endfor -%}
 )
 
 select
     appearances.customer_key,
     appearances.month,
-    coalesce(income.income, 0) as income,
-    coalesce(income.late_income, 0) as late_income,
-    coalesce(cost.cost, 0) as cost,
-    coalesce(cost.late_cost, 0) as late_cost,
-    coalesce(logins.logins, 0) as logins,
-    coalesce(logins.late_logins, 0) as late_logins,
-    coalesce(contacts.complaints, 0) as complaints,
-    coalesce(contacts.late_complaints, 0) as late_complaints,
-    coalesce(holdings.products_held, 0) as products_held,
-    coalesce(holdings.classes_held, 0) as classes_held,
-    coalesce(holdings.accounts_open, 0) as accounts_open,
+    {% for flow, measures in flows.items() -%}
+    {% for measure in measures -%}
+    coalesce({{ flow }}.{{ measure }}, 0) as {{ measure }},
+    coalesce({{ flow }}.late_{{ measure }}, 0) as late_{{ measure }},
+    {% endfor -%}
+    {% endfor -%}
+    first_leads.first_lead_on,
 from appearances
-left join income
-    on appearances.customer_key = income.customer_key and appearances.month = income.month
-left join cost
-    on appearances.customer_key = cost.customer_key and appearances.month = cost.month
-left join logins
-    on appearances.customer_key = logins.customer_key and appearances.month = logins.month
-left join contacts
-    on appearances.customer_key = contacts.customer_key and appearances.month = contacts.month
-left join holdings
-    on appearances.customer_key = holdings.customer_key and appearances.month = holdings.month
+{% for flow in (flows | list) + ['first_leads'] -%}
+left join {{ flow }}
+    on appearances.customer_key = {{ flow }}.customer_key and appearances.month = {{ flow }}.month
+{% endfor -%}

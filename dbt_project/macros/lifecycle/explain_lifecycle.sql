@@ -1,0 +1,99 @@
+{#
+    What led to each verdict of the lifecycle, a row per measure: stage measures of everybody,
+    evidence of causes where the stage is declining. A measure without a value says what policy does
+    without it. The verdict follows from the rows: macros lifecycle_stages and lifecycle_evidence_for.
+    `verdicts`: relation like lifecycle_month.
+#}
+{% macro explain_lifecycle(verdicts) -%}
+{% for measure, told in lifecycle_explained().items() %}
+    {{ 'union all' if not loop.first }}
+    select
+        customer_key,
+        month,
+        judged_on,
+        is_closed,
+        'lifecycle' as family,
+        {{ 'decline_cause' if told.cause else 'stage' }} as verdict,
+        '{{ measure }}' as measure,
+        cast({{ told.value }} as decimal(28, 6)) as value,
+        cast({{ told.bound }} as decimal(28, 6)) as bound,
+        cast({{ told.value }} as decimal(28, 6)) - cast({{ told.bound }} as decimal(28, 6))
+            as distance,
+        policy_version,
+        '{{ told.says }}: ' || coalesce({{ said(told.unit, told.value) }}, {{ told.without }})
+        || '; {{ told.against }} ' || {{ said(told.unit, told.bound) }} || '.' as reason,
+    from {{ verdicts }}
+    where {{ told.where }}
+{%- endfor %}
+{%- endmacro %}
+
+{% macro said(unit, value) -%}
+    {%- if unit == 'share' -%}{{ share_text(value) }}
+    {%- elif unit == 'amount' -%}{{ money_text(value) }}
+    {%- else -%}cast(cast({{ value }} as bigint) as string)
+    {%- endif -%}
+{%- endmacro %}
+
+{# Per measure: its value and bound, their unit, when it takes part, and how it is said. #}
+{% macro lifecycle_explained() -%}
+    {%- set held = 'active_in is not null' -%}
+    {%- set rows = {} -%}
+    {%- for measure, value, bound, unit, where, says, against in [
+        ('account_ever', 'case when ' ~ held ~ ' then 1 else 0 end', '1', 'count', 'true',
+            'Accounts ever held', 'a prospect below'),
+        ('accounts_open', 'accounts_open', '1', 'count', held,
+            'Open accounts', 'declining or terminated below'),
+        ('months_silent', 'months_silent', 'silent_months_bound', 'count', held,
+            'Months since the last open account or own transaction', 'terminated from'),
+        ('unsettled', 'unsettled', '0', 'amount', held,
+            'Balances and debts either way', 'terminated only at'),
+        ('months_since_return', months_between('reactivated_in', 'month'), '0', 'count',
+            'is_reactivated', 'Months since the customer came back', 'developing at'),
+        ('days_of_notice', days_between('judged_on', 'notice_ends_on'), '0', 'count',
+            "sub_state = 'notice'", 'Days until the end in sight', 'declining above'),
+        ('volume_change', 'volume_change', '-fall_share_bound', 'share', held,
+            'Volume against its baseline', 'a fall from'),
+        ('months_fallen', 'months_fallen', 'fall_months_bound', 'count', held,
+            'Months of falling in a row', 'declining from'),
+        ('own_transactions', 'own_transactions', 'repeat_count_bound', 'count', held,
+            'Own transactions in the window', 'growing from'),
+        ('profit', 'profit', '0', 'amount', held,
+            'Income less cost in the window', 'growing above'),
+        ('volume_swing', 'volume_swing', 'stable_share_bound', 'share', held,
+            'Distance of the volume from its baseline', 'level up to'),
+        ('months_stable', 'months_stable', 'stable_months_bound', 'count', held,
+            'Level months in a row', 'mature from'),
+        ('wallet_share', 'wallet_share', 'wallet_share_bound', 'share', held,
+            'Share of wallet', 'mature from'),
+    ] -%}
+        {%- do rows.update({measure: {
+            'value': value, 'bound': bound, 'unit': unit, 'where': where, 'says': says,
+            'against': against, 'cause': false, 'without': "'not measured'",
+        }}) -%}
+    {%- endfor -%}
+    {%- do rows.profit.update({'without': "'not measured, so ' || profit_missing_choice"}) -%}
+    {%- do rows.wallet_share.update({'without': "'not known, so ' || wallet_missing_choice"}) -%}
+    {%- for measure, bound, unit, says, against in [
+        ('decline_assets', 'top_assets_bound', 'amount',
+            'Highest baseline since the decline began', 'a top customer from'),
+        ('largest_outflow', 'outflow_share_bound', 'share',
+            'Largest fall of a month, of the baseline', 'sudden from'),
+        ('competitor_outflow', 'competitor_share_bound', 'share',
+            'Moved to other banks, of the fall of assets', 'to a competitor from'),
+        ('matured_deposits', '1', 'count', 'Time deposits matured and not renewed', 'evidence from'),
+        ('complaints', 'complaints_bound', 'count', 'Complaints', 'evidence from'),
+        ('fee_share', 'fee_share_bound', 'share', 'Fees, of the baseline of assets', 'evidence from'),
+        ('unmet_interests', 'unmet_interests_bound', 'count',
+            'Interests in products not held', 'evidence from'),
+        ('ended_incomes', '1', 'count', 'Salaries or pensions that ended', 'evidence from'),
+        ('days_past_due', 'past_due_days_bound', 'count', 'Days past due', 'evidence from'),
+        ('loans_in_default', '1', 'count', 'Loans in default', 'evidence from'),
+        ('debt', '0', 'amount', 'Owed on loans and cards', 'nothing to recover at'),
+    ] -%}
+        {%- do rows.update({measure: {
+            'value': measure, 'bound': bound, 'unit': unit, 'where': "stage = 'declining'",
+            'says': says, 'against': against, 'cause': true, 'without': "'not measured'",
+        }}) -%}
+    {%- endfor -%}
+    {{ return(rows) }}
+{%- endmacro %}

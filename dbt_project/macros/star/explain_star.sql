@@ -1,0 +1,122 @@
+{#
+    Why customers hold their stars, a row per measure: what was measured against the step it lies
+    in, what each dimension brought to the points, the coverage, the points against the bound of
+    the grade held, what was held before, and how many evaluations in a row lay below against how
+    many are forgiven. The dimensions' rows add up to the points; the grade is the one held before,
+    unless there was none or an evaluation follows the points, which it does but for those forgiven.
+    `verdicts`: relation like star_month.
+#}
+{% macro explain_star(verdicts) -%}
+    {% for measure in star_measures() -%}
+    {{ star_reason(verdicts, measure, measure, measure ~ '_bound', said_measure(measure),
+        measure ~ ' is not null') }}
+    union all
+    {% endfor -%}
+    {% for dimension in star_dimensions() -%}
+    {{ star_reason(verdicts, dimension, dimension ~ '_weighted', 'null',
+        said_dimension(dimension)) }}
+    union all
+    {% endfor -%}
+    {{ star_reason(verdicts, 'coverage', 'coverage', 'null', said_coverage()) }}
+    union all
+    {{ star_reason(verdicts, 'points', 'points', 'held_bound', said_points()) }}
+    union all
+    {{ star_reason(verdicts, 'points_rank', 'points_rank', 'null', said_rank()) }}
+    union all
+    {{ star_reason(verdicts, 'rank_before', 'rank_before', 'points_rank', said_before(),
+        'rank_before is not null') }}
+    union all
+    {{ star_reason(verdicts, 'evaluation', 'case when is_evaluation then 1 else 0 end', 'null',
+        said_evaluation()) }}
+    union all
+    {{ star_reason(verdicts, 'evaluations_below', 'evaluations_below', 'buffer_evaluations',
+        said_evaluations()) }}
+{%- endmacro %}
+
+{# The rows of one measure. #}
+{% macro star_reason(verdicts, measure, value, bound, reason, condition='true') -%}
+    select
+        customer_key,
+        month,
+        judged_on,
+        is_closed,
+        'star' as family,
+        grade as verdict,
+        '{{ measure }}' as measure,
+        cast({{ value }} as decimal(28, 6)) as value,
+        cast({{ bound }} as decimal(28, 6)) as bound,
+        cast({{ value }} - {{ bound }} as decimal(28, 6)) as distance,
+        policy_version,
+        {{ reason }} as reason,
+    from {{ verdicts }}
+    where {{ condition }}
+{%- endmacro %}
+
+{% macro said_measure(measure) -%}
+    {%- set name = measure | replace('_', ' ') | capitalize -%}
+    {%- set is_count = star_measure_types()[measure] == 'bigint' -%}
+    '{{ name }} '
+    || {{ 'cast(' ~ measure ~ ' as string)' if is_count else money_text(measure) }}
+    || coalesce(
+        ': in the step from '
+        || {% if is_count -%}
+        replace(cast({{ measure }}_bound as string), '.00', '')
+        {%- else -%}
+        {{ money_text(measure ~ '_bound') }}
+        {%- endif %} || '.',
+        ': in the lowest step.'
+    )
+{%- endmacro %}
+
+{% macro said_dimension(dimension) -%}
+    '{{ dimension | replace('_', ' ') | capitalize }} '
+    || coalesce('brings ' || {{ money_text(dimension ~ '_points') }} || ' points', 'is not measured')
+    || ': ' || {{ money_text(dimension ~ '_weighted') }} || ' count at a weight of '
+    || cast({{ dimension }}_weight as string) || '.'
+{%- endmacro %}
+
+{% macro said_coverage() -%}
+    'What is measured weighs ' || cast(coverage as string) || ' of 1.'
+{%- endmacro %}
+
+{% macro said_points() -%}
+    {{ money_text('points') }} || ' points are worth ' || points_grade
+    || case when grade = points_grade then ', the grade held' else '; held is ' || grade end
+    || coalesce(', which begins at ' || {{ money_text('held_bound') }}, '') || '.'
+{%- endmacro %}
+
+{% macro said_rank() -%}
+    'Rank ' || cast(points_rank as string) || ' is what the points are worth.'
+{%- endmacro %}
+
+{% macro said_before() -%}
+    'Rank ' || cast(rank_before as string) || ' was held before, ' || case
+        when rank_before > points_rank then 'above'
+        when rank_before < points_rank then 'below'
+        else 'the same as'
+    end || ' what the points are worth.'
+{%- endmacro %}
+
+{% macro said_evaluation() -%}
+    case
+        when is_evaluation then 'The month ends with an evaluation.'
+        else 'Grades are held until the evaluation on ' || cast(next_evaluation_on as string) || '.'
+    end
+{%- endmacro %}
+
+{% macro said_evaluations() -%}
+    case status
+        when 'not_rated' then 'Nothing has been measured so far.'
+        when 'provisional'
+            then 'Provisional until the evaluation on ' || cast(next_evaluation_on as string) || '.'
+        else
+            case
+                when evaluations_below = 0 then 'Not below the grade'
+                else
+                    'Below the grade at ' || cast(evaluations_below as string)
+                    || ' evaluation(s) in a row, of which ' || cast(buffer_evaluations as string)
+                    || ' may be forgiven'
+            end
+            || '; the next is on ' || cast(next_evaluation_on as string) || '.'
+    end
+{%- endmacro %}

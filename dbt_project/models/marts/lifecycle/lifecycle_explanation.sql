@@ -1,0 +1,5 @@
+{{ config(materialized='view') }}
+
+select * from (
+    {{ explain_lifecycle(ref('lifecycle_month')) }}
+) as explained

@@ -1,0 +1,3 @@
+{{ config(materialized='view') }}
+
+{{ explain_segment(ref('segment_month')) }}
