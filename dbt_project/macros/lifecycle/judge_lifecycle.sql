@@ -24,7 +24,7 @@ population as (
 ),
 
 known as (
-    {{ lifecycle_known('population', facts, trail) }}
+    {{ lifecycle_known('population', facts, trail, 'terms') }}
 ),
 
 present as (

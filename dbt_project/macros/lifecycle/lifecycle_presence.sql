@@ -1,9 +1,9 @@
 {#
     Per customer and month, what is known on the day judged: what is held and owed here and
     elsewhere, and when the relationship ends if that is in sight.
-    `population`: relation of judged_population.
+    `population`: relation of judged_population. The trail's other months are left unread.
 #}
-{% macro lifecycle_known(population, facts, trail) -%}
+{% macro lifecycle_known(population, facts, trail, terms) -%}
     select
         population.customer_key,
         population.month,
@@ -41,7 +41,10 @@
             )
         end as sign_of_life_in,
     from {{ population }} as population
-    inner join {{ trail }} as trail
+    inner join (
+        select * from {{ trail }} as every_month
+        where every_month.month in (select judged.month from {{ terms }} as judged)
+    ) as trail
         on population.customer_key = trail.customer_key and population.month = trail.month
     left join {{ facts }} as facts
         on population.customer_key = facts.customer_key and population.month = facts.month
