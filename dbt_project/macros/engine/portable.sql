@@ -140,7 +140,7 @@
 {% macro default__money_text(amount) -%}
     case when {{ amount }} < 0 then '-' else '' end
     || format('{:,}', cast(floor(abs({{ amount }})) as bigint))
-    || right(cast(cast({{ amount }} as decimal(18, 2)) as varchar), 3)
+    || right(cast(cast({{ amount }} as decimal(38, 2)) as varchar), 3)
 {%- endmacro %}
 
 {% macro spark__money_text(amount) -%}
