@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.settings import load_settings
+from orchestration.sources.berka import BerkaError, import_berka
 from orchestration.sources.berka import delivery as delivery_module
-from orchestration.sources.berka import import_berka
 from tests.unit.sources.berka_bank import landed, trans, write_bank
 
 TWO_DAYS = [trans(1, "930101", "9.00", "9.00"), trans(2, "930102", "1.00", "10.00")]
@@ -101,8 +101,10 @@ def test_other_deliveries_are_left_alone(tmp_path: Path) -> None:
     other = home / "landing" / "transactions" / "1993-01-01" / "bank.csv"
     other.parent.mkdir(parents=True)
     other.write_text("mine")
-    import_berka(write_bank(tmp_path / "bank"), home)
+    with pytest.raises(BerkaError, match="deliveries of another bank"):
+        import_berka(write_bank(tmp_path / "bank"), home)
     assert other.read_text() == "mine"
+    assert not list(home.glob("landing/*/*/berka.csv"))
 
 
 def test_the_homes_calendar_is_the_banks(tmp_path: Path) -> None:
