@@ -52,7 +52,8 @@ select
         ' Highest tier.'
     )
     || coalesce(
-        ' ' || {{ money_text('abs(margin)') }} || case when margin < 0 then ' below' else ' above' end
+        ' ' || {{ money_text('abs(margin)') }}
+        || case when margin < 0 then ' below' else ' above' end
         || ' the bound of ' || tier || ', ' || {{ money_text('held_bound') }} || '.',
         ''
     ) as explanation,
