@@ -35,7 +35,7 @@ class SegmentBandRow(PeriodRow):
     key = ("scheme", "band")
     scheme: Annotated[str, required(one_of(AGE, INCOME))]
     band: Code
-    name: Text
+    band_name: Text
     lower_bound: OptionalMoney
     valid_from: Day
     valid_to: OptionalDay

@@ -101,7 +101,7 @@
         bands.month,
         bands.scheme,
         bands.band as segment,
-        bands.name as segment_name,
+        bands.band_name as segment_name,
     from (
         {{ policy_in_force(ref('policy_segment_band'), months) }}
     ) as bands

@@ -53,7 +53,7 @@ class RandomSegments:
             drawn = sorted(self._chance.sample(bounds, count - 1), key=Decimal)
             for place, bound in enumerate(["", *drawn]):
                 yield period | {
-                    "scheme": scheme, "band": f"band_{place}", "name": f"Band {place}",
+                    "scheme": scheme, "band": f"band_{place}", "band_name": f"Band {place}",
                     "lower_bound": bound,
                 }  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 SEGMENT_FILES = {
     "policy_segment_band.csv": """\
-scheme,band,name,lower_bound,valid_from,valid_to,source
+scheme,band,band_name,lower_bound,valid_from,valid_to,source
 age_band,young,Young,,2019-01-01,,
 age_band,old,Old,40,2019-01-01,2024-07-01,
 age_band,old,Old,45,2024-07-01,,
