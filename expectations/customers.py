@@ -6,13 +6,18 @@ from expectations.check import Check, Probe
 from expectations.window import first_month, literal, month_before
 from orchestration.state import Window
 
-# Families of customer_month apart from tiers, which have checks of their own. A test holds this
-# list to the one of the models (macros/families).
-FAMILIES = (
-    "stage", "decline_cause", "star_grade", "behaviour", "value_loyalty",
-    "preference", "abc", "satisfaction", "age_band", "novelty", "customer_type", "region", "area",
-    "income_band", "strategic_group",
+SEGMENTS = (
+    "behaviour", "value_loyalty", "preference", "abc", "satisfaction", "age_band", "novelty",
+    "customer_type", "region", "area", "income_band", "strategic_group",
 )  # fmt: skip
+# Families of customer_month apart from tiers, which have checks of their own: the table that judges
+# and its column. A test holds them to the macro verdict_families.
+FAMILIES = {
+    "stage": ("lifecycle_month", "stage"),
+    "decline_cause": ("lifecycle_month", "decline_cause"),
+    "star_grade": ("star_month", "grade"),
+    **{scheme: ("segment_month", scheme) for scheme in SEGMENTS},
+}
 JUDGED = ("lifecycle_month", "star_month", "segment_month")
 
 
@@ -54,15 +59,14 @@ def _movement(window: Window) -> Probe:
     """Per family, closed month and verdict: rows add to the opening, columns to the closing."""
     since = f"month >= {literal(month_before(window))} and month < {literal(window.end)}"
     counts = " union all ".join(
-        f"select '{family}' as family, month, {family} as verdict, count(*) as customers "
-        "from people group by all"
-        for family in FAMILIES
+        f"select '{family}' as family, month, {verdict} as verdict, count(*) as customers "
+        f"from marts.{table} where is_closed and {since} group by all"
+        for family, (table, verdict) in FAMILIES.items()
     )
     ctes = {
-        "people": f"select * from marts.customer_month where is_closed and {since}",
         "counts": counts,
         "moves": f"select * from marts.verdict_movement where {_built('month', window)}",
-        "closed": f"select distinct month from people where {_built('month', window)}",
+        "closed": f"select distinct month from counts where {_built('month', window)}",
         "sides": "select family, month, from_verdict as verdict, sum(customers) as outflow, "
         "0 as inflow, 0 as opening, 0 as closing from moves where from_verdict <> 'entered' "
         "group by all union all select family, month, to_verdict, 0, sum(customers), 0, 0 "

@@ -1,9 +1,9 @@
-"""The lifecycle's part of the marts gate: everybody has one stage, it follows, flows balance."""
+"""The lifecycle's part of the marts gate: everybody has one stage, and it follows."""
 
 from __future__ import annotations
 
 from expectations.check import Check, Probe
-from expectations.window import first_month, literal, month_before
+from expectations.window import first_month, literal
 from orchestration.state import Window
 
 # The rules a second time, from the columns that a verdict is published with.
@@ -42,16 +42,12 @@ def lifecycle_probes(window: Window) -> list[Probe]:
         _stages(window),
         _causes(window),
         _added_up(window),
-        *_flows(window),
+        _dwell(window),
     ]
 
 
 def _built(column: str, window: Window) -> str:
     return f"({column} >= {literal(first_month(window))} and {column} < {literal(window.end)})"
-
-
-def _with_month_before(column: str, window: Window) -> str:
-    return f"({column} >= {literal(month_before(window))} and {column} < {literal(window.end)})"
 
 
 def _population(window: Window) -> Probe:
@@ -157,38 +153,12 @@ def _added_up(window: Window) -> Probe:
     return Probe("paired", (check,), ctes)
 
 
-def _flows(window: Window) -> list[Probe]:
-    moves = f"select * from marts.lifecycle_flow where {_built('month', window)}"
-    ctes = {
-        "counts": "select month, stage, count(*) as customers from marts.lifecycle_month "
-        f"where is_closed and {_with_month_before('month', window)} group by all",
-        "moves": moves,
-        "closed": f"select distinct month from counts where {_built('month', window)}",
-        "parts": "select month, stage, 0 as opening, 0 as outflow, 0 as inflow, "
-        f"customers as closing from counts where {_built('month', window)} union all "
-        "select cast(month + interval 1 month as date), stage, customers, 0, 0, 0 from counts "
-        "semi join closed on closed.month = cast(counts.month + interval 1 month as date) "
-        "union all select month, from_stage, 0, customers, 0, 0 from moves "
-        "where from_stage <> 'new' union all "
-        "select month, to_stage, 0, 0, customers, 0 from moves where to_stage <> 'left'",
-        "stages": "select month, stage, sum(opening) as opening, sum(outflow) as outflow, "
-        "sum(inflow) as inflow, sum(closing) as closing from parts group by all",
-    }
-    unbalanced = "opening <> outflow or closing <> inflow"
-    balances = Check(
-        "flow_balances",
-        "lifecycle_flow",
-        "error",
-        "unbalanced stages",
-        "Per month and stage: those who were in it before are the row's sum, those who are in it "
-        "after the column's: opening + in - out = closing.",
-        value=f"count(*) filter ({unbalanced})",
-        sample=f"select * from stages where {unbalanced} order by month, stage",
-    )
+def _dwell(window: Window) -> Probe:
     left = {
-        "moves": moves,
-        "gone": "select month, from_stage as stage, sum(customers) as customers from moves "
-        "where from_stage <> 'new' and from_stage <> to_stage group by all",
+        "moves": "select * from marts.verdict_movement "
+        f"where family = 'stage' and {_built('month', window)}",
+        "gone": "select month, from_verdict as stage, sum(customers) as customers from moves "
+        "where from_verdict <> 'entered' and from_verdict <> to_verdict group by all",
         "timed": "select month, stage, customers from marts.lifecycle_dwell "
         f"where {_built('month', window)}",
         "leavers": "select month, stage, coalesce(g.customers, 0) as gone, "
@@ -204,4 +174,4 @@ def _flows(window: Window) -> list[Probe]:
         value="count(*) filter (gone <> timed)",
         sample="select * from leavers where gone <> timed order by month, stage",
     )
-    return [Probe("stages", (balances,), ctes), Probe("leavers", (timed,), left)]
+    return Probe("leavers", (timed,), left)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from expectations.customers import FAMILIES
 from orchestration.landing.contract import load_contract
 from tests.architecture.project import MODELS, NAMES, SOURCE, Project, parents
 
@@ -111,3 +112,12 @@ def test_lists_of_codes_are_those_of_the_contract() -> None:
     transactions = tables["transactions"].columns
     assert codes("transaction_kinds") == list(transactions["kind"].codes)
     assert codes("transaction_channels") == list(transactions["channel"].codes)
+
+
+def test_the_gate_balances_every_family() -> None:
+    families = (SOURCE / "macros" / "families" / "verdict_families.sql").read_text()
+    schemes = (SOURCE / "macros" / "segments" / "segment_names.sql").read_text()
+    listed = re.search(r"macro segment_schemes\(\) -%}(.*?)endmacro", schemes, flags=re.DOTALL)
+    assert listed
+    columns = re.findall(r"'column': '(\w+)'", families) + re.findall(r"'(\w+)'", listed[1])
+    assert list(FAMILIES) == columns

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from tests.reference.balances import NOUGHT, Balances
+from tests.reference.customers import customer_months
 from tests.reference.days import Period, add_months, month_of, periods
 from tests.reference.deliveries import Deliveries
 from tests.reference.lifecycle import judge as judge_lifecycle
@@ -68,6 +69,11 @@ class ReferenceBank:
     def segments(self) -> Table:
         """(customer, month): the segment of each scheme and what led to it."""
         return segments(self)
+
+    @cached_property
+    def customers(self) -> Table:
+        """(customer, month): every verdict side by side."""
+        return customer_months(self)
 
     @cached_property
     def measured(self) -> dict[str, dict[date, dict[str, Measured]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -475,25 +476,19 @@ def _said(
     }
 
 
-def flow(verdicts: Table, periods: list[Period]) -> Table:
-    """(month, from, to): everybody judged at either of two month ends, once."""
-    found: Table = {}
-    for customer, month in _either_end(verdicts, periods):
-        before, after = (
-            verdicts.get((customer, add_months(month, -1))),
-            verdicts.get((customer, month)),
-        )
-        place = (month, before["stage"] if before else "new", after["stage"] if after else "left")
-        cell = found.setdefault(
-            place, {"customers": 0, "assets_before": NOUGHT, "assets_after": NOUGHT}
-        )
-        cell["customers"] += 1
-        cell["assets_before"] += before["assets"] if before else NOUGHT
-        cell["assets_after"] += after["assets"] if after else NOUGHT
+def flow(verdicts: Table, periods: list[Period]) -> Counter[tuple[date, str, str]]:
+    """How many per (month, from, to): everybody judged at either of two month ends, once."""
+    found: Counter[tuple[date, str, str]] = Counter()
+    for customer, month in either_end(verdicts, periods):
+        before = verdicts.get((customer, add_months(month, -1)))
+        after = verdicts.get((customer, month))
+        from_stage = before["stage"] if before else "entered"
+        found[month, from_stage, after["stage"] if after else "left"] += 1
     return found
 
 
-def _either_end(verdicts: Table, periods: list[Period]) -> set[tuple[str, date]]:
+def either_end(verdicts: Table, periods: list[Period]) -> set[tuple[str, date]]:
+    """Customers and closed months at whose end, or the end before, they were judged."""
     closed = {period.month for period in periods if period.is_closed}
     places = {(customer, month) for customer, month in verdicts}
     places |= {(customer, add_months(month, 1)) for customer, month in verdicts}
@@ -503,7 +498,7 @@ def _either_end(verdicts: Table, periods: list[Period]) -> set[tuple[str, date]]
 def dwell(verdicts: Table, periods: list[Period]) -> Table:
     """(month, stage): how long those had been there who left it."""
     stays: dict[tuple[date, str], list[int]] = {}
-    for customer, month in _either_end(verdicts, periods):
+    for customer, month in either_end(verdicts, periods):
         before, after = (
             verdicts.get((customer, add_months(month, -1))),
             verdicts.get((customer, month)),
@@ -533,9 +528,7 @@ def stage_months(policies: Policies, verdicts: Table, periods: list[Period]) -> 
             known = [row for row in rows if row["wallet_share"] is not None]
             own = sum((row["closing_assets"] for row in known), NOUGHT)
             cells = {
-                (old, new): cell["customers"]
-                for (of, old, new), cell in moves.items()
-                if of == month
+                (old, new): customers for (of, old, new), customers in moves.items() if of == month
             }
             came = sum(n for (old, new), n in cells.items() if new == stage and old != stage)
             left = sum(n for (old, new), n in cells.items() if old == stage and new != stage)

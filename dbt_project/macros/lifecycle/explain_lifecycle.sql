@@ -17,8 +17,10 @@
         '{{ measure }}' as measure,
         cast({{ told.value }} as decimal(28, 6)) as value,
         cast({{ told.bound }} as decimal(28, 6)) as bound,
-        cast({{ told.value }} as decimal(28, 6)) - cast({{ told.bound }} as decimal(28, 6))
-            as distance,
+        cast(
+            cast({{ told.value }} as decimal(28, 6)) - cast({{ told.bound }} as decimal(28, 6))
+            as decimal(28, 6)
+        ) as distance,
         policy_version,
         '{{ told.says }}: ' || coalesce({{ said(told.unit, told.value) }}, {{ told.without }})
         || '; {{ told.against }} ' || {{ said(told.unit, told.bound) }} || '.' as reason,

@@ -17,7 +17,10 @@
         {{ measure }} as measure,
         cast({{ value }} as decimal(28, 6)) as value,
         cast({{ bound }} as decimal(28, 6)) as bound,
-        cast({{ value }} as decimal(28, 6)) - cast({{ bound }} as decimal(28, 6)) as distance,
+        cast(
+            cast({{ value }} as decimal(28, 6)) - cast({{ bound }} as decimal(28, 6))
+            as decimal(28, 6)
+        ) as distance,
         policy_version,
         {{ reason }} as reason,
     from {{ verdicts }}

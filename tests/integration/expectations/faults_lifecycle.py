@@ -21,11 +21,6 @@ LIFECYCLE = {
         "update marts.lifecycle_stage_month set customers = customers + 1 "
         f"where {MARCH} and stage = 'developing'"
     ),
-    # The toy's March is running and has no flows.
-    "lifecycle_flow.flow_balances": (
-        "insert into marts.lifecycle_flow select * replace (date '2024-03-01' as month) "
-        "from marts.lifecycle_flow where month = date '2024-02-01'"
-    ),
     "lifecycle_dwell.leavers_are_timed": (
         "insert into marts.lifecycle_dwell values (date '2024-03-01', 'growing', 1, 2, 2)"
     ),

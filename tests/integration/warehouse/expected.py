@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tests.integration.warehouse.expected_lifecycle import LIFECYCLE
 from tests.integration.warehouse.reading import Warehouse, differences
-from tests.reference import marts, segments
+from tests.reference import customers, marts, segments
 from tests.reference.bank import ReferenceBank
 from tests.reference.marts import Table
 from tests.reference.months import blank
@@ -94,6 +94,13 @@ MARTS: dict[str, tuple[tuple[str, ...], Expectation]] = {
         lambda reference: segments.penetration(reference, reference.segments),
     ),
     **LIFECYCLE,
+    "marts.customer_month": (("customer_key", "month"), lambda reference: reference.customers),
+    "marts.verdict_change": (("family", "customer_key", "month"), customers.changes),
+    "marts.verdict_movement": (
+        ("family", "month", "from_verdict", "to_verdict"),
+        customers.movement,
+    ),
+    "marts.customer_cross": (("month", *customers.CROSSED), customers.cross),
 }
 
 

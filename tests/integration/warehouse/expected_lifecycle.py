@@ -10,10 +10,6 @@ from tests.reference.marts import Table
 
 LIFECYCLE: dict[str, tuple[tuple[str, ...], Callable[[ReferenceBank], Table]]] = {
     "marts.lifecycle_month": (("customer_key", "month"), lambda reference: reference.lifecycle),
-    "marts.lifecycle_flow": (
-        ("month", "from_stage", "to_stage"),
-        lambda reference: lifecycle.flow(reference.lifecycle, reference.periods),
-    ),
     "marts.lifecycle_dwell": (
         ("month", "stage"),
         lambda reference: lifecycle.dwell(reference.lifecycle, reference.periods),

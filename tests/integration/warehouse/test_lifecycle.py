@@ -82,7 +82,7 @@ Told = dict[str, tuple[Any, Any]]
 def explained(warehouse: Warehouse) -> dict[tuple[str, date], Told]:
     """Per customer and month the measures that took part, each with value and bound."""
     found: dict[tuple[str, date], Told] = defaultdict(dict)
-    for row in warehouse.rows("select * from marts.lifecycle_explanation"):
+    for row in warehouse.rows("select * from marts.int_lifecycle_explained"):
         measure = found[row["customer_key"], row["month"]]
         assert row["measure"] not in measure
         measure[row["measure"]] = (row["value"], row["bound"])

@@ -4,32 +4,7 @@
 -- written for those who moved only.
 with
 
-closed as (
-    select * from {{ ref('customer_month') }}
-    where is_closed and month >= {{ add_months(window_month(), -1) }}
-),
-
-last_closed as (
-    select max(month) as month from closed
-),
-
-pairs as (
-    select
-        coalesce(after.customer_key, before.customer_key) as customer_key,
-        coalesce(after.month, {{ add_months('before.month', 1) }}) as month,
-        before.customer_key is null as is_new,
-        after.customer_key is null as has_left,
-        coalesce(after.assets, before.assets) as assets,
-        {% for family in verdict_families() -%}
-        before.{{ family.column }} as {{ family.column }}_before,
-        after.{{ family.column }} as {{ family.column }}_after,
-        {% endfor %}
-    from (select * from closed where month >= {{ window_month() }}) as after
-    full outer join closed as before
-        on
-            after.customer_key = before.customer_key
-            and after.month = {{ add_months('before.month', 1) }}
-),
+{{ verdict_pairs() }},
 
 changed as (
     {% for family in verdict_families() -%}
@@ -38,11 +13,11 @@ changed as (
         '{{ family.explained }}' as explained,
         customer_key,
         month,
-        case when is_new then 'entered' else {{ family.column }}_before end as from_verdict,
-        case when has_left then 'left' else {{ family.column }}_after end as to_verdict,
-        assets,
+        {{ family.column }}_before as from_verdict,
+        {{ family.column }}_after as to_verdict,
+        coalesce(assets_after, assets_before) as assets,
     from pairs
-    where is_new or has_left or {{ family.column }}_before <> {{ family.column }}_after
+    where {{ family.column }}_before <> {{ family.column }}_after
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

@@ -34,23 +34,23 @@ judged as (
 arrivals as (
     select
         month,
-        to_stage as stage,
-        sum(case when from_stage = to_stage then 0 else customers end) as customers_in,
+        to_verdict as stage,
+        sum(case when from_verdict = to_verdict then 0 else customers end) as customers_in,
         sum(customers) as closing,
-    from {{ ref('lifecycle_flow') }}
-    where month >= {{ window_month() }}
-    group by month, to_stage
+    from {{ ref('verdict_movement') }}
+    where family = 'stage' and month >= {{ window_month() }}
+    group by month, to_verdict
 ),
 
 departures as (
     select
         month,
-        from_stage as stage,
-        sum(case when from_stage = to_stage then 0 else customers end) as customers_out,
+        from_verdict as stage,
+        sum(case when from_verdict = to_verdict then 0 else customers end) as customers_out,
         sum(customers) as opening,
-    from {{ ref('lifecycle_flow') }}
-    where month >= {{ window_month() }}
-    group by month, from_stage
+    from {{ ref('verdict_movement') }}
+    where family = 'stage' and month >= {{ window_month() }}
+    group by month, from_verdict
 ),
 
 -- Every stage in force has a row, also when nobody is in it.
