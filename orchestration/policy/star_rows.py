@@ -19,6 +19,7 @@ from orchestration.policy.values import (
     Text,
     Truth,
     Whole,
+    check_bound,
     number,
     one_of,
     optional,
@@ -95,7 +96,7 @@ class StarScoreRow(PeriodRow):
 
     @model_validator(mode="after")
     def _makes_a_step(self) -> Self:
-        _check_bound(self.step, self.lower_bound, "step")
+        check_bound(self.step, self.lower_bound, "step")
         if self.points < 0:
             raise problem("is negative; the lowest step brings 0 points", "points")
         return self
@@ -115,15 +116,5 @@ class StarBandRow(PeriodRow):
 
     @model_validator(mode="after")
     def _makes_a_grade(self) -> Self:
-        _check_bound(self.grade_rank, self.lower_bound, "grade_rank")
+        check_bound(self.grade_rank, self.lower_bound, "grade_rank")
         return self
-
-
-def _check_bound(place: int, bound: Decimal | None, column: str) -> None:
-    """Refuses a place in a ladder whose bound does not fit it: only the lowest is open below."""
-    if place < 1:
-        raise problem("is below 1; the lowest has 1", column)
-    if place == 1 and bound is not None:
-        raise problem("must be empty for 1, which takes all below 2", "lower_bound")
-    if place > 1 and bound is None:
-        raise problem("is empty; only 1 has no lower bound", "lower_bound")

@@ -20,6 +20,7 @@ from orchestration.policy.values import (
     Text,
     Truth,
     Whole,
+    check_bound,
     number,
     one_of,
     optional,
@@ -76,15 +77,7 @@ class BoundRow(PeriodRow):
 
     @model_validator(mode="after")
     def _lowest_is_open(self) -> Self:
-        if self.tier_rank < 1:
-            raise problem("is below 1; the lowest tier has rank 1", "tier_rank")
-        if self.tier_rank == 1 and self.lower_bound is not None:
-            raise problem(
-                "must be empty for rank 1; the lowest tier takes everybody below rank 2",
-                "lower_bound",
-            )
-        if self.tier_rank > 1 and self.lower_bound is None:
-            raise problem("is empty; only rank 1 has no lower bound", "lower_bound")
+        check_bound(self.tier_rank, self.lower_bound, "tier_rank")
         return self
 
 

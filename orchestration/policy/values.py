@@ -114,3 +114,13 @@ Text = Annotated[str, required(BeforeValidator(_text))]
 OptionalText = Annotated[str | None, optional(BeforeValidator(_text))]
 Truth = Annotated[bool, required(BeforeValidator(_truth))]
 OptionalMoney = Annotated[Decimal | None, optional(_MONEY)]
+
+
+def check_bound(place: int, bound: Decimal | None, column: str) -> None:
+    """Refuses a place in a ladder whose bound does not fit it: only the lowest is open below."""
+    if place < 1:
+        raise problem("is below 1; the lowest has rank 1", column)
+    if place == 1 and bound is not None:
+        raise problem("must be empty for rank 1; the lowest takes all below rank 2", "lower_bound")
+    if place > 1 and bound is None:
+        raise problem("is empty; only rank 1 has no lower bound", "lower_bound")

@@ -8,7 +8,8 @@ import pytest
 
 from orchestration.policy.parameters import NUMBERS
 from orchestration.policy.validate import validate_policies
-from tests.unit.policy.broken import PARAMETER, SMALL, Broken
+from tests.unit.policy.broken import PARAMETER, Broken
+from tests.unit.policy.naming import require_named
 
 STAGE, CAUSE = "policy_lifecycle_stage.csv", "policy_decline_cause.csv"
 # Lines of policy_parameter.csv: the header, restatement_months, then the others in order.
@@ -51,24 +52,9 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def policies(tmp_path: Path) -> Path:
-    for name, content in SMALL.items():
-        (tmp_path / name).write_text(content, encoding="utf-8")
-    return tmp_path
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_broken_file_is_named_by_line_and_column(policies: Path, case: Broken) -> None:
-    path = policies / case.file
-    content = path.read_text(encoding="utf-8")
-    assert content.count(case.old) == 1
-    path.write_text(content.replace(case.old, case.new), encoding="utf-8")
-    problems = validate_policies(policies)
-    at = [p for p in problems if (p.file, p.line, p.column) == (case.file, case.line, case.column)]
-    assert len(at) == 1, "\n".join(map(str, problems))
-    assert at[0].rule == case.rule
-    assert case.says in at[0].message
+    require_named(policies, case)
 
 
 def test_a_missing_stage_and_a_missing_cause(policies: Path) -> None:

@@ -16,6 +16,7 @@ from orchestration.policy.star_rows import (
 )
 from orchestration.policy.validate import validate_policies
 from tests.unit.policy.broken import SMALL, Broken
+from tests.unit.policy.naming import require_named
 
 SEEDS = Path(__file__).parents[3] / "dbt_project" / "seeds" / "policy"
 DIMENSION, MEASURE = "policy_star_dimension.csv", "policy_star_measure.csv"
@@ -47,7 +48,7 @@ CASES = [
         "must be empty",
     ),
     Broken(
-        "higher step without", SCORE, "50000", "", 5, "lower_bound", "value", "only 1 has no",
+        "higher step without", SCORE, "50000", "", 5, "lower_bound", "value", "only rank 1 has no",
     ),
     Broken("points below 0", SCORE, "900", "-1", 5, "points", "value", "negative"),
     Broken("points too large", SCORE, "900", "9" * 10, 5, "points", "value", "9 digits"),
@@ -132,28 +133,9 @@ MORE = {
 }
 
 
-@pytest.fixture
-def policies(tmp_path: Path) -> Path:
-    for name, content in SMALL.items():
-        (tmp_path / name).write_text(content, encoding="utf-8")
-    return tmp_path
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_broken_file_is_named_by_line_and_column(policies: Path, case: Broken) -> None:
-    path = policies / case.file
-    content = path.read_text(encoding="utf-8")
-    assert content.count(case.old) == 1
-    path.write_text(content.replace(case.old, case.new), encoding="utf-8")
-    line = case.line or content[: content.index(case.old)].count("\n") + 1
-    problems = validate_policies(policies)
-    file = case.found_in or case.file
-    at = [p for p in problems if (p.file, p.line, p.column) == (file, line, case.column)]
-    assert len(at) == 1, "\n".join(map(str, problems))
-    assert at[0].rule == case.rule
-    assert case.says in at[0].message
-    others = {(p.file, p.line) for p in problems} - {(file, line)}
-    assert others <= MORE.get(case.name, set()), "\n".join(map(str, problems))
+    require_named(policies, case, MORE.get(case.name, ()))
 
 
 @pytest.mark.parametrize("file", [DIMENSION, BAND])

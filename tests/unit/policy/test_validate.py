@@ -22,27 +22,12 @@ from tests.unit.policy.broken import (
     MORE,
     PLATINUM,
     SCHEME,
-    SMALL,
     WATCH,
     Broken,
 )
+from tests.unit.policy.naming import change, require_named
 
 PROJECT = Path(__file__).parents[3] / "dbt_project"
-
-
-@pytest.fixture
-def policies(tmp_path: Path) -> Path:
-    for name, content in SMALL.items():
-        (tmp_path / name).write_text(content, encoding="utf-8")
-    return tmp_path
-
-
-def change(folder: Path, file: str, old: str, new: str) -> None:
-    """Replace what stands exactly once in the file."""
-    path = folder / file
-    content = path.read_text(encoding="utf-8")
-    assert content.count(old) == 1, f"{old!r} stands {content.count(old)} times in {file}"
-    path.write_text(content.replace(old, new), encoding="utf-8")
 
 
 def test_the_small_policy_is_good(policies: Path) -> None:
@@ -55,15 +40,7 @@ def test_the_shipped_policy_is_good() -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_broken_file_is_named_by_line_and_column(policies: Path, case: Broken) -> None:
-    change(policies, case.file, case.old, case.new)
-    problems = validate_policies(policies)
-    file = case.found_in or case.file
-    at = [p for p in problems if (p.file, p.line, p.column) == (file, case.line, case.column)]
-    assert len(at) == 1, "\n".join(map(str, problems))
-    assert at[0].rule == case.rule
-    assert case.says in at[0].message
-    others = {(p.file, p.line) for p in problems} - {(file, case.line)}
-    assert others <= MORE.get(case.name, set()), "\n".join(map(str, problems))
+    require_named(policies, case, MORE.get(case.name, ()))
 
 
 def test_zero_weights_measure_nothing(policies: Path) -> None:
