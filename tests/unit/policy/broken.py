@@ -93,6 +93,8 @@ class Broken:
 SCHEME, BOUND, GRACE = "policy_tier_scheme.csv", "policy_tier_bound.csv", "policy_tier_grace.csv"
 BAND, WATCH, MEASURE = "policy_tier_band.csv", "policy_tier_watch.csv", "policy_measure.csv"
 PARAMETER = "policy_parameter.csv"
+# Its lines: the header, restatement_months, then the other numbers in order.
+LINES = {name: 2 + place for place, name in enumerate(NUMBERS)}
 SWITCH = "policy_switch.csv"
 SLOT = "policy_customer_tier.csv"
 GOLD_1 = "tiers,2,gold,Gold,50000,grace_3,2020-01-01,2024-07-01\n"

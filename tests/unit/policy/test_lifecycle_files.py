@@ -6,14 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.policy.parameters import NUMBERS
 from orchestration.policy.validate import validate_policies
-from tests.unit.policy.broken import PARAMETER, Broken
+from tests.unit.policy.broken import LINES, PARAMETER, Broken
 from tests.unit.policy.naming import require_named
 
 STAGE, CAUSE = "policy_lifecycle_stage.csv", "policy_decline_cause.csv"
-# Lines of policy_parameter.csv: the header, restatement_months, then the others in order.
-LINES = {name: 2 + place for place, name in enumerate(NUMBERS)}
 
 CASES = [
     Broken("unknown stage", STAGE, "growing", "grown", 4, "stage", "value", "prospect"),

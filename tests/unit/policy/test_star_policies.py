@@ -15,7 +15,7 @@ from orchestration.policy.star_rows import (
     StarScoreRow,
 )
 from orchestration.policy.validate import validate_policies
-from tests.unit.policy.broken import SMALL, Broken
+from tests.unit.policy.broken import LINES, SMALL, Broken
 from tests.unit.policy.naming import require_named
 
 SEEDS = Path(__file__).parents[3] / "dbt_project" / "seeds" / "policy"
@@ -61,11 +61,11 @@ CASES = [
     # Numbers.
     Broken(
         "evaluation days that wander", PARAMETER, "evaluation_months,12", "evaluation_months,5",
-        0, "value", "value", "divide a year",
+        LINES["star_evaluation_months"], "value", "value", "divide a year",
     ),
     Broken(
         "neutral points too fine", PARAMETER, "neutral_points,100000000", "neutral_points,0.005",
-        0, "value", "value", "2 decimals",
+        LINES["star_neutral_points"], "value", "value", "2 decimals",
     ),
     # What is named.
     Broken(
