@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from expectations.check import Check, Probe
-from expectations.window import first_month, literal, month_before
+from expectations.window import in_months, literal, month_before
 from orchestration.state import Window
 
 SEGMENTS = (
@@ -26,17 +26,15 @@ def customer_probes(window: Window) -> list[Probe]:
     return [*(_same_people(window, table) for table in JUDGED), _movement(window), _cross(window)]
 
 
-def _built(column: str, window: Window) -> str:
-    return f"({column} >= {literal(first_month(window))} and {column} < {literal(window.end)})"
-
-
 def _same_people(window: Window, table: str) -> Probe:
     """Counts and an order-free checksum of keys: equal sums of hashes mean equal sets."""
-    counted = "count(*) as customers, sum(hash(customer_key)) as keys from marts.{} where {}"
+    counted = (
+        "select month, count(*) as customers, sum(hash(customer_key)) as keys from marts.{} "
+        f"where {in_months('month', window)} group by month"
+    )
     ctes = {
-        "here": f"select month, {counted.format('customer_month', _built('month', window))} "
-        "group by month",
-        "there": f"select month, {counted.format(table, _built('month', window))} group by month",
+        "here": counted.format("customer_month"),
+        "there": counted.format(table),
         "paired": "select month, coalesce(h.customers, 0) as side_by_side, "
         "coalesce(t.customers, 0) as judged, h.keys is not distinct from t.keys as same_keys "
         "from here as h full outer join there as t using (month)",
@@ -65,14 +63,14 @@ def _movement(window: Window) -> Probe:
     )
     ctes = {
         "counts": counts,
-        "moves": f"select * from marts.verdict_movement where {_built('month', window)}",
-        "closed": f"select distinct month from counts where {_built('month', window)}",
+        "moves": f"select * from marts.verdict_movement where {in_months('month', window)}",
+        "closed": f"select distinct month from counts where {in_months('month', window)}",
         "sides": "select family, month, from_verdict as verdict, sum(customers) as outflow, "
         "0 as inflow, 0 as opening, 0 as closing from moves where from_verdict <> 'entered' "
         "group by all union all select family, month, to_verdict, 0, sum(customers), 0, 0 "
         "from moves where to_verdict <> 'left' group by all union all "
         f"select family, month, verdict, 0, 0, 0, customers from counts "
-        f"where {_built('month', window)} union all "
+        f"where {in_months('month', window)} union all "
         "select family, cast(month + interval 1 month as date), verdict, 0, 0, customers, 0 "
         "from counts semi join closed "
         "on closed.month = cast(counts.month + interval 1 month as date)",
@@ -80,7 +78,7 @@ def _movement(window: Window) -> Probe:
         "sum(outflow) as outflow, sum(inflow) as inflow, sum(closing) as closing "
         "from sides group by all",
         "changed": "select family, month, count(*) as changes from marts.verdict_change "
-        f"where {_built('month', window)} group by all",
+        f"where {in_months('month', window)} group by all",
         "moved": "select family, month, sum(customers) as customers from moves "
         "where from_verdict <> to_verdict group by all",
         "told": "select family, month, coalesce(changes, 0) as changes, "
@@ -114,9 +112,9 @@ def _movement(window: Window) -> Probe:
 def _cross(window: Window) -> Probe:
     ctes = {
         "people": "select month, count(*) as customers, sum(assets) as assets "
-        f"from marts.customer_month where {_built('month', window)} group by month",
+        f"from marts.customer_month where {in_months('month', window)} group by month",
         "crossed": "select month, sum(customers) as customers, sum(assets) as assets "
-        f"from marts.customer_cross where {_built('month', window)} group by month",
+        f"from marts.customer_cross where {in_months('month', window)} group by month",
         "paired": "select month, coalesce(p.customers, 0) as customers, "
         "coalesce(c.customers, 0) as in_cross_table, coalesce(p.assets, 0) as assets, "
         "coalesce(c.assets, 0) as assets_in_cross_table "

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from expectations.check import Check, Probe
-from expectations.window import first_month, literal
+from expectations.population import judged_once
+from expectations.window import in_months
 from orchestration.state import Window
 
 # The rules a second time, from the columns that a verdict is published with.
@@ -38,7 +39,7 @@ _SHOWS = """coalesce(case p.cause
 def lifecycle_probes(window: Window) -> list[Probe]:
     """Rows of the months that the window builds."""
     return [
-        _population(window),
+        judged_once(window, "lifecycle_month", "everybody_has_a_stage", "stage"),
         _stages(window),
         _causes(window),
         _added_up(window),
@@ -46,51 +47,10 @@ def lifecycle_probes(window: Window) -> list[Probe]:
     ]
 
 
-def _built(column: str, window: Window) -> str:
-    return f"({column} >= {literal(first_month(window))} and {column} < {literal(window.end)})"
-
-
-def _population(window: Window) -> Probe:
-    """Both sides as a count and an order-free checksum of their keys, as of tiers."""
-    count = "count(*) as customers, sum(hash(customer_key)) as keys"
-    ctes = {
-        "known": "select t.customer_key, t.month from facts.fct_customer_trail as t "
-        "left join facts.fct_customer_month as f on t.customer_key = f.customer_key "
-        f"and t.month = f.month where {_built('t.month', window)} and t.customer_key <> 0 and ("
-        "f.relationship_opened_on <= t.judged_on or t.first_account_on <= t.judged_on "
-        "or t.first_lead_on <= t.judged_on)",
-        "verdicts": "select customer_key, month from marts.lifecycle_month "
-        f"where {_built('month', window)}",
-        "expected": f"select month, {count} from known group by all",
-        "judged": f"select month, {count} from verdicts group by all",
-        "paired": "select month, coalesce(e.customers, 0) as expected, "
-        "coalesce(j.customers, 0) as judged, e.keys is not distinct from j.keys as same_keys "
-        "from expected as e full outer join judged as j using (month)",
-        "astray": "select month, customer_key, count(v.month) as verdicts, "
-        "count(k.month) > 0 as is_known from (select * from known union select * from verdicts) "
-        "left join (select *, 1 as one from verdicts) as v using (customer_key, month) "
-        "left join known as k using (customer_key, month) group by all "
-        "having count(v.one) <> 1 or count(k.month) = 0",
-    }
-    check = Check(
-        "everybody_has_a_stage",
-        "lifecycle_month",
-        "error",
-        "wrong months",
-        "Per month, those with a stage are exactly the customers of whom a relationship, an "
-        "account or a lead is known, each once.",
-        value="count(*) filter (expected <> judged or not same_keys)",
-        failing="coalesce(sum(greatest(abs(expected - judged), "
-        "case when same_keys then 0 else 1 end)), 0)",
-        sample="select * from astray order by month, customer_key",
-    )
-    return Probe("paired", (check,), ctes)
-
-
 def _stages(window: Window) -> Probe:
     ctes = {
         "derived": f"select customer_key, month, stage, {_STAGE} as follows "
-        f"from marts.lifecycle_month where {_built('month', window)}",
+        f"from marts.lifecycle_month where {in_months('month', window)}",
     }
     check = Check(
         "stage_re_derives",
@@ -111,7 +71,7 @@ def _causes(window: Window) -> Probe:
         "arg_min(p.cause, p.precedence) as follows, arg_min(p.strategy, p.precedence) as strategy "
         "from marts.lifecycle_month as v left join policy.policy_decline_cause as p "
         "on p.valid_from <= v.judged_on and coalesce(p.valid_to > v.judged_on, true) "
-        f"and {_SHOWS} where v.stage = 'declining' and {_built('v.month', window)} group by all",
+        f"and {_SHOWS} where v.stage = 'declining' and {in_months('v.month', window)} group by all",
     }
     differs = "decline_cause is distinct from follows or decline_strategy is distinct from strategy"
     check = Check(
@@ -131,9 +91,9 @@ def _added_up(window: Window) -> Probe:
     sums = "count(*) as customers, sum(assets) as assets, sum(income) - sum(cost) as profit"
     ctes = {
         "judged": f"select month, stage, {sums} from marts.lifecycle_month "
-        f"where {_built('month', window)} group by all",
+        f"where {in_months('month', window)} group by all",
         "shown": "select month, stage, customers, assets, profit from marts.lifecycle_stage_month "
-        f"where {_built('month', window)}",
+        f"where {in_months('month', window)}",
         "paired": "select month, stage, coalesce(j.customers, 0) as judged, "
         "coalesce(s.customers, 0) as shown, coalesce(j.assets, 0) = coalesce(s.assets, 0) "
         "and coalesce(j.profit, 0) = coalesce(s.profit, 0) as same_amounts "
@@ -156,11 +116,11 @@ def _added_up(window: Window) -> Probe:
 def _dwell(window: Window) -> Probe:
     left = {
         "moves": "select * from marts.verdict_movement "
-        f"where family = 'stage' and {_built('month', window)}",
+        f"where family = 'stage' and {in_months('month', window)}",
         "gone": "select month, from_verdict as stage, sum(customers) as customers from moves "
         "where from_verdict <> 'entered' and from_verdict <> to_verdict group by all",
         "timed": "select month, stage, customers from marts.lifecycle_dwell "
-        f"where {_built('month', window)}",
+        f"where {in_months('month', window)}",
         "leavers": "select month, stage, coalesce(g.customers, 0) as gone, "
         "coalesce(t.customers, 0) as timed from gone as g full outer join timed as t "
         "using (month, stage)",

@@ -9,7 +9,7 @@ from expectations.customers import customer_probes
 from expectations.lifecycle import lifecycle_probes
 from expectations.segments import segment_probes
 from expectations.star import star_probes
-from expectations.window import first_month, literal, month_before
+from expectations.window import in_months, literal, month_before
 from orchestration.settings import Settings
 from orchestration.state import Window
 
@@ -42,10 +42,6 @@ def probes(con: duckdb.DuckDBPyConnection, window: Window, settings: Settings) -
     ]
 
 
-def _built(column: str, window: Window) -> str:
-    return f"({column} >= {literal(first_month(window))} and {column} < {literal(window.end)})"
-
-
 def _with_month_before(column: str, window: Window) -> str:
     return f"({column} >= {literal(month_before(window))} and {column} < {literal(window.end)})"
 
@@ -60,7 +56,7 @@ def _population(window: Window) -> Probe:
     count = "count(*) as customers, sum(hash(customer_key)) as keys"
     ctes = {
         "facts_of": "select customer_key, month, judged_on, customer_type "
-        f"from facts.fct_customer_month where {_built('month', window)} and in_population",
+        f"from facts.fct_customer_month where {in_months('month', window)} and in_population",
         "by_type": f"select month, judged_on, customer_type, {count} from facts_of group by all",
         "schemes": "select distinct s.scheme_code, s.customer_type, b.month from "
         "policy.policy_tier_scheme as s inner join (select distinct month, judged_on from "
@@ -69,7 +65,7 @@ def _population(window: Window) -> Probe:
         "sum(b.keys) as keys from schemes as s inner join by_type as b on s.month = b.month "
         "and (s.customer_type = 'all' or s.customer_type = b.customer_type) group by all",
         "verdicts": "select scheme_code, month, customer_key from marts.tier_month "
-        f"where {_built('month', window)}",
+        f"where {in_months('month', window)}",
         "judged": f"select scheme_code, month, {count} from verdicts group by all",
         "paired": "select scheme_code, month, coalesce(e.customers, 0) as expected, "
         "coalesce(j.customers, 0) as judged, e.keys is not distinct from j.keys as same_keys "
@@ -107,7 +103,7 @@ def _verdicts(window: Window) -> Probe:
     """
     ctes = {
         "days": "select distinct scheme_code, month, judged_on from marts.tier_month "
-        f"where {_built('month', window)}",
+        f"where {in_months('month', window)}",
         "bounds": "select days.scheme_code, days.month, b.tier_rank, b.tier_code, b.lower_bound, "
         "lead(b.lower_bound) over ranks as next_bound, lead(b.tier_code) over ranks as next_tier "
         "from days inner join policy.policy_tier_bound as b on days.scheme_code = b.scheme_code "
@@ -130,7 +126,7 @@ def _verdicts(window: Window) -> Probe:
         "left join bounds as m on v.scheme_code = m.scheme_code and v.month = m.month "
         "and v.measured_rank = m.tier_rank "
         "left join bounds as h on v.scheme_code = h.scheme_code and v.month = h.month "
-        f"and v.tier_rank = h.tier_rank where {_built('v.month', window)}",
+        f"and v.tier_rank = h.tier_rank where {in_months('v.month', window)}",
     }
     key = "scheme_code, month, customer_key"
 
@@ -187,17 +183,17 @@ def _unique(window: Window) -> Probe:
         sample=f"select {key}, count(*) as verdicts from verdicts group by {key} "
         f"having count(*) > 1 order by {key}",
     )
-    verdicts = f"select {key} from marts.tier_month where {_built('month', window)}"
+    verdicts = f"select {key} from marts.tier_month where {in_months('month', window)}"
     return Probe("verdicts", (check,), {"verdicts": verdicts})
 
 
 def _distribution(window: Window) -> Probe:
     ctes = {
         "judged": "select scheme_code, month, tier_rank, count(*) as customers, "
-        f"sum(measure_amount) as assets from marts.tier_month where {_built('month', window)} "
+        f"sum(measure_amount) as assets from marts.tier_month where {in_months('month', window)} "
         "group by all",
         "shown": "select scheme_code, month, tier_rank, customers, assets, customer_share "
-        f"from marts.tier_distribution where {_built('month', window)}",
+        f"from marts.tier_distribution where {in_months('month', window)}",
         "paired": "select scheme_code, month, tier_rank, coalesce(j.customers, 0) as judged, "
         "coalesce(s.customers, 0) as shown, coalesce(j.assets, 0) as judged_assets, "
         "coalesce(s.assets, 0) as shown_assets "
@@ -234,14 +230,14 @@ def _migration(window: Window) -> Probe:
     ctes = {
         "counts": "select scheme_code, month, tier_rank, customers from marts.tier_distribution "
         f"where is_closed and {_with_month_before('month', window)}",
-        "moves": f"select * from marts.tier_migration where {_built('month', window)}",
-        "closed": f"select distinct month from counts where {_built('month', window)}",
+        "moves": f"select * from marts.tier_migration where {in_months('month', window)}",
+        "closed": f"select distinct month from counts where {in_months('month', window)}",
         "flows": "select scheme_code, month, from_rank as tier_rank, sum(customers) as outflow, "
         "0 as inflow from moves where from_rank > 0 group by all union all "
         "select scheme_code, month, to_rank, 0, sum(customers) from moves where to_rank > 0 "
         "group by all",
         "stocks": "select scheme_code, month, tier_rank, 0 as opening, customers as closing "
-        f"from counts where {_built('month', window)} union all "
+        f"from counts where {in_months('month', window)} union all "
         "select scheme_code, cast(month + interval 1 month as date) as month, tier_rank, "
         "customers, 0 from counts semi join closed "
         "on closed.month = cast(counts.month + interval 1 month as date)",
@@ -279,7 +275,7 @@ def _drift(window: Window) -> Probe:
         "from shares as now inner join shares as earlier on now.scheme_code = earlier.scheme_code "
         "and now.tier_rank = earlier.tier_rank "
         "and now.month = cast(earlier.month + interval 1 month as date) "
-        f"where {_built('now.month', window)} group by all "
+        f"where {in_months('now.month', window)} group by all "
         f"having min(least(now.population, earlier.population)) >= {DRIFT_ENOUGH_CUSTOMERS}",
     }
     check = Check(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from expectations.check import Check, Probe
-from expectations.window import first_month, literal
+from expectations.population import judged_once
+from expectations.window import in_months
 from orchestration.state import Window
 
 # Shares are rounded to six decimals; a hundred segments (regions) can be off by half of that each.
@@ -40,45 +41,12 @@ RE_DERIVED = {
 
 def segment_probes(window: Window) -> list[Probe]:
     """The part of the marts gate that looks at segments of the months the window builds."""
-    return [_population(window), _verdicts(window), _distribution(window), _penetration(window)]
-
-
-def _built(column: str, window: Window) -> str:
-    return f"({column} >= {literal(first_month(window))} and {column} < {literal(window.end)})"
-
-
-def _population(window: Window) -> Probe:
-    """Both sides as a count and a checksum of keys, as for tiers."""
-    count = "count(*) as customers, sum(hash(customer_key)) as keys"
-    ctes = {
-        "expected_of": "select t.customer_key, t.month from facts.fct_customer_trail as t "
-        "left join facts.fct_customer_month as f on t.customer_key = f.customer_key "
-        f"and t.month = f.month and {_built('f.month', window)} "
-        f"where {_built('t.month', window)} and coalesce(least(f.relationship_opened_on, "
-        "t.first_account_on, t.first_lead_on) <= t.judged_on, false)",
-        "judged_of": "select customer_key, month from marts.segment_month "
-        f"where {_built('month', window)}",
-        "expected": f"select month, {count} from expected_of group by month",
-        "judged": f"select month, {count} from judged_of group by month",
-        "paired": "select month, coalesce(e.customers, 0) as expected, "
-        "coalesce(j.customers, 0) as judged, e.keys is not distinct from j.keys as same_keys "
-        "from expected as e full outer join judged as j using (month)",
-        "astray": "(select * from expected_of except all select * from judged_of) union all "
-        "(select * from judged_of except all select * from expected_of)",
-    }
-    check = Check(
-        "population_judged_once",
-        "segment_month",
-        "error",
-        "wrong months",
-        "Per month, those in segments are exactly the customers of whom a relationship, an account "
-        "or a lead is known: nobody left out, nobody else let in, nobody twice.",
-        value="count(*) filter (expected <> judged or not same_keys)",
-        failing="coalesce(sum(greatest(abs(expected - judged), "
-        "case when same_keys then 0 else 1 end)), 0)",
-        sample="select * from astray order by month, customer_key",
-    )
-    return Probe("paired", (check,), ctes)
+    return [
+        judged_once(window, "segment_month", "population_judged_once", "segment of each scheme"),
+        _verdicts(window),
+        _distribution(window),
+        _penetration(window),
+    ]
 
 
 def _verdicts(window: Window) -> Probe:
@@ -92,7 +60,7 @@ def _verdicts(window: Window) -> Probe:
     follows = " and ".join(f"{scheme} = {sql}" for scheme, sql in RE_DERIVED.items())
     ctes = {
         "days": "select distinct month, judged_on from marts.segment_month "
-        f"where {_built('month', window)}",
+        f"where {in_months('month', window)}",
         "ages": bands.format(in_force("b"), "age_band"),
         "incomes": bands.format(in_force("b"), "income_band"),
         "groups": "select d.month, g.income_band, g.is_insured, g.strategic_group from days as d "
@@ -106,7 +74,7 @@ def _verdicts(window: Window) -> Probe:
         "left join ages as a on v.month = a.month and v.age_band = a.band "
         "left join incomes as i on v.month = i.month and v.income_band = i.band "
         "left join groups as g on v.month = g.month and v.income_band = g.income_band "
-        f"and v.is_insured = g.is_insured where {_built('v.month', window)}",
+        f"and v.is_insured = g.is_insured where {in_months('v.month', window)}",
     }
     checks = (
         Check(
@@ -151,9 +119,9 @@ def _distribution(window: Window) -> Probe:
     ctes = {
         "shown": "select month, scheme, sum(customers) as shown, sum(assets) as shown_assets, "
         f"sum(customer_share) as share from marts.segment_distribution "
-        f"where {_built('month', window)} group by month, scheme",
+        f"where {in_months('month', window)} group by month, scheme",
         "judged": "select month, count(*) as judged, sum(average_assets) as judged_assets "
-        f"from marts.segment_month where {_built('month', window)} group by month",
+        f"from marts.segment_month where {in_months('month', window)} group by month",
         "paired": "select month, scheme, coalesce(shown, 0) as shown, coalesce(judged, 0) as "
         "judged, coalesce(shown_assets, 0) as shown_assets, coalesce(judged_assets, 0) as "
         "judged_assets, coalesce(share, 0) as share from shown full outer join judged "
@@ -188,10 +156,10 @@ def _distribution(window: Window) -> Probe:
 def _penetration(window: Window) -> Probe:
     ctes = {
         "shown": "select month, income_band, customers, insured_customers, premium "
-        f"from marts.segment_penetration where {_built('month', window)}",
+        f"from marts.segment_penetration where {in_months('month', window)}",
         "judged": "select month, income_band, count(*) as customers, "
         "count(*) filter (is_insured) as insured_customers, sum(insurance_premium) as premium "
-        f"from marts.segment_month where {_built('month', window)} group by month, income_band",
+        f"from marts.segment_month where {in_months('month', window)} group by month, income_band",
         "paired": "select month, income_band, coalesce(s.customers, 0) as shown, "
         "coalesce(j.customers, 0) as judged, coalesce(s.insured_customers, 0) as shown_insured, "
         "coalesce(j.insured_customers, 0) as judged_insured, coalesce(s.premium, 0) as "

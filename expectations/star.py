@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from expectations.check import Check, Probe
+from expectations.population import judged_once
 from expectations.window import in_months, literal, month_before
 from orchestration.state import Window
 
@@ -23,44 +24,12 @@ KEY = "month, customer_key"
 
 def star_probes(window: Window) -> list[Probe]:
     """Rows of the months that the window builds."""
-    return [_population(window), _grades(window), _continuing(window), _explained(window)]
-
-
-def _population(window: Window) -> Probe:
-    """Both sides as a count and an order-free checksum of their keys, as of tiers."""
-    count = "count(*) as customers, sum(hash(customer_key)) as keys"
-    ctes = {
-        "known": "select t.customer_key, t.month from facts.fct_customer_trail as t "
-        "left join facts.fct_customer_month as f on t.customer_key = f.customer_key "
-        f"and t.month = f.month where {in_months('t.month', window)} and t.customer_key <> 0 and ("
-        "f.relationship_opened_on <= t.judged_on or t.first_account_on <= t.judged_on "
-        "or t.first_lead_on <= t.judged_on)",
-        "verdicts": f"select customer_key, month from marts.{TABLE} "
-        f"where {in_months('month', window)}",
-        "expected": f"select month, {count} from known group by all",
-        "judged": f"select month, {count} from verdicts group by all",
-        "paired": "select month, coalesce(e.customers, 0) as expected, "
-        "coalesce(j.customers, 0) as judged, e.keys is not distinct from j.keys as same_keys "
-        "from expected as e full outer join judged as j using (month)",
-        "astray": "select month, customer_key, sum(verdicts) as verdicts, "
-        "sum(known) > 0 as is_known from ("
-        "select month, customer_key, 0 as verdicts, 1 as known from known union all "
-        "select month, customer_key, 1, 0 from verdicts) group by all "
-        "having sum(verdicts) <> 1 or sum(known) = 0",
-    }
-    check = Check(
-        "everybody_has_a_grade",
-        TABLE,
-        "error",
-        "wrong months",
-        "Of whom a relationship, an account or a lead is known, exactly one grade is said: nobody "
-        "left out, nobody else let in.",
-        value="count(*) filter (expected <> judged or not same_keys)",
-        failing="coalesce(sum(greatest(abs(expected - judged), "
-        "case when same_keys then 0 else 1 end)), 0)",
-        sample=f"select * from astray order by {KEY}",
-    )
-    return Probe("paired", (check,), ctes)
+    return [
+        judged_once(window, TABLE, "everybody_has_a_grade", "grade"),
+        _grades(window),
+        _continuing(window),
+        _explained(window),
+    ]
 
 
 def _grades(window: Window) -> Probe:
