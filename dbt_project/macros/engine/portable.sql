@@ -244,16 +244,3 @@
 {% macro spark__divide_whole(amount, divisor) -%}
     (2 * {{ amount }} + {{ divisor }}) div (2 * {{ divisor }})
 {%- endmacro %}
-
-{# The texts of a group as one, in the order of another column, with blanks between. #}
-{% macro joined_text(text, by) -%}
-    {{ return(adapter.dispatch('joined_text', 'tenure')(text, by)) }}
-{%- endmacro %}
-
-{% macro default__joined_text(text, by) -%}
-    string_agg({{ text }}, ' ' order by {{ by }})
-{%- endmacro %}
-
-{% macro spark__joined_text(text, by) -%}
-    array_join(transform(array_sort(collect_list(struct({{ by }}, {{ text }}))), x -> x.{{ text }}), ' ')
-{%- endmacro %}

@@ -1,9 +1,7 @@
 {{ config(materialized='view') }}
 
 {{ explain_tiers(ref('tier_month')) }}
+{% for table in ['int_lifecycle_explained', 'int_star_explained', 'int_segment_explained'] -%}
 union all
-{{ explain_lifecycle(ref('lifecycle_month')) }}
-union all
-{{ explain_star(ref('star_month')) }}
-union all
-{{ explain_segment(ref('segment_month')) }}
+select * from {{ ref(table) }}
+{% endfor -%}

@@ -1,5 +1,3 @@
 {{ config(materialized='view') }}
 
-select * from (
-    {{ explain_lifecycle(ref('lifecycle_month')) }}
-) as explained
+{{ explained(ref('lifecycle_month'), lifecycle_reasons()) }}

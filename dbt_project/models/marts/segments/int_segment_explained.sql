@@ -1,3 +1,3 @@
 {{ config(materialized='view') }}
 
-{{ explain_segment(ref('segment_month')) }}
+{{ explained(ref('segment_month'), segment_reasons()) }}

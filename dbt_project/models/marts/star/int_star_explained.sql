@@ -1,6 +1,3 @@
 {{ config(materialized='view') }}
 
-select *
-from (
-    {{ explain_star(ref('star_month')) }}
-) as explained
+{{ explained(ref('star_month'), star_reasons()) }}

@@ -1,35 +1,16 @@
-{#
-    Why a customer is in each segment: one row per scheme and measure that took part.
-    `verdicts`: relation like segment_month. Distance is value - bound. Yes and no are 1 and 0.
-#}
-{% macro explain_segment(verdicts) -%}
-    {% for family, measures in segment_reasons().items() -%}
-    {% set outer = loop -%}
-    {% for measure, value, bound, reason in measures -%}
-    {{ 'union all' if not (outer.first and loop.first) }}
-    select
-        customer_key,
-        month,
-        judged_on,
-        is_closed,
-        '{{ family }}' as family,
-        {{ family }} as verdict,
-        {{ measure }} as measure,
-        cast({{ value }} as decimal(28, 6)) as value,
-        cast({{ bound }} as decimal(28, 6)) as bound,
-        cast(
-            cast({{ value }} as decimal(28, 6)) - cast({{ bound }} as decimal(28, 6))
-            as decimal(28, 6)
-        ) as distance,
-        policy_version,
-        {{ reason }} as reason,
-    from {{ verdicts }}
-    {% endfor -%}
-    {% endfor -%}
+{# Why a customer is in each segment, measures that took part. Yes and no are 1 and 0. #}
+{% macro segment_reasons() -%}
+    {%- set rows = [] -%}
+    {%- for scheme, measures in segment_measured().items() -%}
+        {%- for measure, value, bound, says in measures -%}
+            {%- do rows.append(reason(scheme, scheme, measure, value, bound, says)) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(rows) }}
 {%- endmacro %}
 
 {# Per scheme its rows: the measure's code, its value, the bound it was held against, a sentence. #}
-{% macro segment_reasons() -%}
+{% macro segment_measured() -%}
     {{ return({
         'behaviour': [had_account_reason(), accounts_open_reason()] + behaviour_reasons(),
         'value_loyalty': value_loyalty_reasons(),

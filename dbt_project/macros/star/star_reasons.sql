@@ -1,55 +1,40 @@
 {#
-    Why customers hold their stars, a row per measure: what was measured against the step it lies
-    in, what each dimension brought to the points, the coverage, the points against the bound of
-    the grade held, what was held before, and how many evaluations in a row lay below against how
-    many are forgiven. The dimensions' rows add up to the points; the grade is the one held before,
-    unless there was none or an evaluation follows the points, which it does but for those forgiven.
-    `verdicts`: relation like star_month.
+    Why customers hold their stars: what was measured against the step it lies in, what each
+    dimension brought to the points, the coverage, the points against the bound of the grade held,
+    what was held before, and how many evaluations in a row lay below against how many are forgiven.
+    The dimensions' rows add up to the points; the grade is the one held before, unless there was
+    none or an evaluation follows the points, which it does but for those forgiven.
 #}
-{% macro explain_star(verdicts) -%}
-    {% for measure in star_measures() -%}
-    {{ star_reason(verdicts, measure, measure, measure ~ '_bound', said_measure(measure),
-        measure ~ ' is not null') }}
-    union all
-    {% endfor -%}
-    {% for dimension in star_dimensions() -%}
-    {{ star_reason(verdicts, dimension, dimension ~ '_weighted', 'null',
-        said_dimension(dimension)) }}
-    union all
-    {% endfor -%}
-    {{ star_reason(verdicts, 'coverage', 'coverage', 'null', said_coverage()) }}
-    union all
-    {{ star_reason(verdicts, 'points', 'points', 'held_bound', said_points()) }}
-    union all
-    {{ star_reason(verdicts, 'points_rank', 'points_rank', 'null', said_rank()) }}
-    union all
-    {{ star_reason(verdicts, 'rank_before', 'rank_before', 'points_rank', said_before(),
-        'rank_before is not null') }}
-    union all
-    {{ star_reason(verdicts, 'evaluation', 'case when is_evaluation then 1 else 0 end', 'null',
-        said_evaluation()) }}
-    union all
-    {{ star_reason(verdicts, 'evaluations_below', 'evaluations_below', 'buffer_evaluations',
-        said_evaluations()) }}
+{% macro star_reasons() -%}
+    {%- set rows = [] -%}
+    {%- for measure in star_measures() -%}
+        {%- do rows.append(star_reason(
+            measure, measure, measure ~ '_bound', said_measure(measure), measure ~ ' is not null'
+        )) -%}
+    {%- endfor -%}
+    {%- for dimension in star_dimensions() -%}
+        {%- do rows.append(star_reason(
+            dimension, dimension ~ '_weighted', 'null', said_dimension(dimension)
+        )) -%}
+    {%- endfor -%}
+    {{ return(rows + [
+        star_reason('coverage', 'coverage', 'null', said_coverage()),
+        star_reason('points', 'points', 'held_bound', said_points()),
+        star_reason('points_rank', 'points_rank', 'null', said_rank()),
+        star_reason(
+            'rank_before', 'rank_before', 'points_rank', said_before(), 'rank_before is not null'
+        ),
+        star_reason(
+            'evaluation', 'case when is_evaluation then 1 else 0 end', 'null', said_evaluation()
+        ),
+        star_reason(
+            'evaluations_below', 'evaluations_below', 'buffer_evaluations', said_evaluations()
+        ),
+    ]) }}
 {%- endmacro %}
 
-{# The rows of one measure. #}
-{% macro star_reason(verdicts, measure, value, bound, reason, condition='true') -%}
-    select
-        customer_key,
-        month,
-        judged_on,
-        is_closed,
-        'star' as family,
-        grade as verdict,
-        '{{ measure }}' as measure,
-        cast({{ value }} as decimal(28, 6)) as value,
-        cast({{ bound }} as decimal(28, 6)) as bound,
-        cast({{ value }} - {{ bound }} as decimal(28, 6)) as distance,
-        policy_version,
-        {{ reason }} as reason,
-    from {{ verdicts }}
-    where {{ condition }}
+{% macro star_reason(measure, value, bound, says, takes_part='true') -%}
+    {{ return(reason('star', 'grade', "'" ~ measure ~ "'", value, bound, says, takes_part)) }}
 {%- endmacro %}
 
 {% macro said_measure(measure) -%}

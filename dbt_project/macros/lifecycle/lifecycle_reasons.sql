@@ -1,45 +1,11 @@
 {#
-    What led to each verdict of the lifecycle, a row per measure: stage measures of everybody,
-    evidence of causes where the stage is declining. A measure without a value says what policy does
-    without it. The verdict follows from the rows: macros lifecycle_stages and lifecycle_evidence_for.
-    `verdicts`: relation like lifecycle_month.
+    What led to each verdict of the lifecycle: stage measures of everybody, evidence of causes where
+    the stage is declining. A measure without a value says what policy does without it. The verdict
+    follows from the rows: macros lifecycle_stages and lifecycle_evidence_for.
 #}
-{% macro explain_lifecycle(verdicts) -%}
-{% for measure, told in lifecycle_explained().items() %}
-    {{ 'union all' if not loop.first }}
-    select
-        customer_key,
-        month,
-        judged_on,
-        is_closed,
-        'lifecycle' as family,
-        {{ 'decline_cause' if told.cause else 'stage' }} as verdict,
-        '{{ measure }}' as measure,
-        cast({{ told.value }} as decimal(28, 6)) as value,
-        cast({{ told.bound }} as decimal(28, 6)) as bound,
-        cast(
-            cast({{ told.value }} as decimal(28, 6)) - cast({{ told.bound }} as decimal(28, 6))
-            as decimal(28, 6)
-        ) as distance,
-        policy_version,
-        '{{ told.says }}: ' || coalesce({{ said(told.unit, told.value) }}, {{ told.without }})
-        || '; {{ told.against }} ' || {{ said(told.unit, told.bound) }} || '.' as reason,
-    from {{ verdicts }}
-    where {{ told.where }}
-{%- endfor %}
-{%- endmacro %}
-
-{% macro said(unit, value) -%}
-    {%- if unit == 'share' -%}{{ share_text(value) }}
-    {%- elif unit == 'amount' -%}{{ money_text(value) }}
-    {%- else -%}cast(cast({{ value }} as bigint) as string)
-    {%- endif -%}
-{%- endmacro %}
-
-{# Per measure: its value and bound, their unit, when it takes part, and how it is said. #}
-{% macro lifecycle_explained() -%}
+{% macro lifecycle_reasons() -%}
     {%- set held = 'active_in is not null' -%}
-    {%- set rows = {} -%}
+    {%- set rows = [] -%}
     {%- for measure, value, bound, unit, where, says, against in [
         ('account_ever', 'case when ' ~ held ~ ' then 1 else 0 end', '1', 'count', 'true',
             'Accounts ever held', 'a prospect below'),
@@ -68,13 +34,15 @@
         ('wallet_share', 'wallet_share', 'wallet_share_bound', 'share', held,
             'Share of wallet', 'mature from'),
     ] -%}
-        {%- do rows.update({measure: {
-            'value': value, 'bound': bound, 'unit': unit, 'where': where, 'says': says,
-            'against': against, 'cause': false, 'without': "'not measured'",
-        }}) -%}
+        {%- set without = {
+            'profit': "'not measured, so ' || profit_missing_choice",
+            'wallet_share': "'not known, so ' || wallet_missing_choice",
+        }.get(measure, "'not measured'") -%}
+        {%- do rows.append(reason(
+            'lifecycle', 'stage', "'" ~ measure ~ "'", value, bound,
+            lifecycle_sentence(says, unit, value, without, against, bound), where
+        )) -%}
     {%- endfor -%}
-    {%- do rows.profit.update({'without': "'not measured, so ' || profit_missing_choice"}) -%}
-    {%- do rows.wallet_share.update({'without': "'not known, so ' || wallet_missing_choice"}) -%}
     {%- for measure, bound, unit, says, against in [
         ('decline_assets', 'top_assets_bound', 'amount',
             'Highest baseline since the decline began', 'a top customer from'),
@@ -92,10 +60,23 @@
         ('loans_in_default', '1', 'count', 'Loans in default', 'evidence from'),
         ('debt', '0', 'amount', 'Owed on loans and cards', 'nothing to recover at'),
     ] -%}
-        {%- do rows.update({measure: {
-            'value': measure, 'bound': bound, 'unit': unit, 'where': "stage = 'declining'",
-            'says': says, 'against': against, 'cause': true, 'without': "'not measured'",
-        }}) -%}
+        {%- do rows.append(reason(
+            'lifecycle', 'decline_cause', "'" ~ measure ~ "'", measure, bound,
+            lifecycle_sentence(says, unit, measure, "'not measured'", against, bound),
+            "stage = 'declining'"
+        )) -%}
     {%- endfor -%}
     {{ return(rows) }}
+{%- endmacro %}
+
+{% macro lifecycle_sentence(says, unit, value, without, against, bound) -%}
+    '{{ says }}: ' || coalesce({{ said(unit, value) }}, {{ without }})
+    || '; {{ against }} ' || {{ said(unit, bound) }} || '.'
+{%- endmacro %}
+
+{% macro said(unit, value) -%}
+    {%- if unit == 'share' -%}{{ share_text(value) }}
+    {%- elif unit == 'amount' -%}{{ money_text(value) }}
+    {%- else -%}cast(cast({{ value }} as bigint) as string)
+    {%- endif -%}
 {%- endmacro %}
