@@ -18,6 +18,7 @@ imports = typer.Typer(no_args_is_help=True, help="Turn public or vendor formats 
 
 app.command()(making.generate)
 imports.command("berka")(making.import_berka)
+app.add_typer(imports, name="import")
 app.command()(running.run)
 app.command()(making.demo)
 app.command()(looking.explain)

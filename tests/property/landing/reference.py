@@ -36,14 +36,14 @@ def expected_rows(files: Files) -> set[Fate]:
 
 
 def loaded_files(files: Files) -> dict[tuple[str, str], list[Row]]:
-    """Files that are neither refused nor equal to the one before."""
+    """Files that are neither refused nor equal to the one before, of which every row was good."""
     before: list[Row] | None = None
     found = {}
     for place in sorted(files):
         rows = files[place]
         if rows is not None and rows != before:
             found[place] = rows
-        before = rows
+        before = rows if rows is not None and all(balance for _, balance in rows) else None
     return found
 
 

@@ -205,7 +205,7 @@ def test_one_row_that_leads_nowhere_is_a_slip(tmp_path: Path) -> None:
 def test_a_home_that_is_a_file(tmp_path: Path, imported: Import) -> None:
     (tmp_path / "home").write_text("")
     said = imported(write_bank(tmp_path / "bank"), tmp_path / "home", status=1)
-    assert "cannot be written (Not a directory)" in said
+    assert "is a file; give a folder" in said
 
 
 def test_a_folder_where_a_delivery_belongs(tmp_path: Path, imported: Import) -> None:
