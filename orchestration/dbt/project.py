@@ -146,7 +146,8 @@ class DbtProject:
         return self._run(["test", "--select", "test_type:unit"], {})
 
     def _run(self, command: Sequence[str], variables: Mapping[str, str]) -> list[NodeOutcome]:
-        arguments = [*command, "--vars", json.dumps(dict(variables))]
+        # Nobody reads dbt's files of a run: the manifest is in memory and so are the results.
+        arguments = [*command, "--no-write-json", "--vars", json.dumps(dict(variables))]
         result = self._invoke(arguments, manifest=self.manifest)
         return [_outcome(node) for node in result.result.results]
 

@@ -45,6 +45,12 @@ class Day:
         return next(iter(self.closings)) if len(self.closings) == 1 else None
 
 
+# What the tiers, which are judged again, do not look at.
+_NOT_ASKED = dict.fromkeys(
+    ("risk_appetite", "birth_date", "region", "area", "household_income"), None
+)
+
+
 class PublishedBank:
     """Clients, dispositions, accounts and bookings as published."""
 
@@ -100,7 +106,7 @@ class PublishedBank:
             opened = self.accounts[account]
             version = {"effective_on": opened, "loaded_on": opened, "opened_on": opened}
             version |= {"customer_id": client, "closed_on": None}
-            rows["customers"].append(version | {"customer_type": "retail"})
+            rows["customers"].append(version | {"customer_type": "retail"} | _NOT_ASKED)
             if role["type"] == "OWNER":
                 rows["accounts"].append(version | {"account_id": account, "product_id": "current"})
                 balances = self.plain_balances(account)

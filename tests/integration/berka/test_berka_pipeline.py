@@ -331,7 +331,8 @@ def test_every_client_has_one_stage_in_every_month(berka: Berka) -> None:
 def test_flows_between_stages_balance(berka: Berka) -> None:
     rows = berka.warehouse.table("marts.lifecycle_stage_month", "month", "stage")
     assert len({month for month, _ in rows}) == 72
-    assert {stage for (_, stage), row in rows.items() if row["customers"]} > {
+    # What clients have elsewhere is not published, so nobody is mature; no account is ever closed.
+    assert {stage for (_, stage), row in rows.items() if row["customers"]} == {
         "prospect", "developing", "growing", "declining",
     }  # fmt: skip
     for (month, stage), row in rows.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import duckdb
 import pytest
@@ -21,7 +22,9 @@ from tests.integration.warehouse.expected import (
     customer_months,
     table_differences,
 )
+from tests.integration.warehouse.explained_segments import explained
 from tests.reference.days import ONE_DAY
+from tests.reference.segments import whole_months
 
 pytestmark = pytest.mark.slow
 
@@ -96,6 +99,40 @@ def test_planted_tiers_are_found(compared: Compared) -> None:
     assert wrong == []
     closed = sum(period.is_closed for period in compared.reference.periods)
     assert seen > 100 * closed
+
+
+def test_segments_follow_from_their_explanations(compared: Compared) -> None:
+    assert explained(compared.warehouse, compared.reference.policies) == []
+
+
+def test_planted_segments_are_found(compared: Compared) -> None:
+    """Who was planted as what, and since when; some of it comes late and is not known yet."""
+    if compared.truth is None:
+        pytest.skip("a tiny bank plants nothing")
+    rows = compared.warehouse.rows(f"select * from '{compared.truth}/customers.parquet'")
+    planted = {row["customer_id"]: row for row in rows}
+    verdicts = compared.warehouse.table("marts.segment_month", "customer_key", "month")
+    closed = {key: row for key, row in verdicts.items() if row["is_closed"]}
+    types = [
+        row["customer_type"] == planted[who]["customer_type"] for (who, _), row in closed.items()
+    ]
+    novelty = [
+        row["novelty"] == _novelty(planted[who], row["judged_on"])
+        for (who, _), row in closed.items()
+    ]
+    assert len(closed) > 300
+    assert sum(types) / len(types) > 0.98
+    assert sum(novelty) / len(novelty) > 0.97
+
+
+def _novelty(planted: dict[str, Any], day: date) -> str:
+    """By the shipped three months."""
+    opened, ended = planted["account_on"], planted["ended_on"]
+    if opened is None or opened > day:
+        return "potential"
+    if ended is not None and ended <= day:
+        return "former"
+    return "new" if whole_months(opened, day + ONE_DAY) < 3 else "existing"
 
 
 def test_average_daily_balance_of_any_days(compared: Compared) -> None:

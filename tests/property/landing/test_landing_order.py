@@ -198,7 +198,7 @@ def test_any_history_ends_as_one_load_of_everything(history: list[tuple[Any, ...
 
 
 @pytest.mark.slow
-@settings(max_examples=200, **_COMMON)
+@settings(max_examples=100, **_COMMON)
 @given(st.lists(actions, min_size=8, max_size=30))
 def test_any_long_history_ends_as_one_load_of_everything(history: list[tuple[Any, ...]]) -> None:
     _check(history)
