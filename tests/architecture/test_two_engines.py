@@ -16,8 +16,9 @@ from tests.architecture.project import NAMES, SOURCE, Project
 # Functions that DuckDB and Spark both have, by the same name and with the same meaning. A new one
 # may be added after a look into both manuals; what differs belongs in macros/engine/portable.sql.
 SHARED_FUNCTIONS = {
-    "abs", "bool_and", "cast", "coalesce", "count", "extract", "floor", "greatest", "lag", "lead",
-    "least", "left", "max", "max_by", "md5", "min", "replace", "round", "sum",
+    "abs", "bool_and", "cast", "coalesce", "concat_ws", "count", "extract", "floor", "greatest",
+    "lag", "lead", "least", "left", "max", "max_by", "md5", "min", "nullif", "replace", "round",
+    "sum",
     # Of a date: DuckDB keeps a date, Spark makes a timestamp of midnight; cast before it is kept.
     "date_trunc",
 }  # fmt: skip
