@@ -13,6 +13,7 @@ from orchestration.errors import TenureError
 from orchestration.keys import surrogate_key
 from orchestration.publish.reader import open_published
 from orchestration.reports.tables import amounts, table
+from orchestration.reports.verdicts import print_verdicts
 from orchestration.settings import Settings
 
 
@@ -61,7 +62,7 @@ _RESTATED = """
 def explain(
     settings: Settings, customer: str, as_of: date | None, months: int, console: Console
 ) -> None:
-    """Prints the tiers in force on a day, the judgements behind them and the last months.
+    """Prints the tiers in force on a day with the judgements behind them, and all other verdicts.
 
     `customer` is the bank's own number or the surrogate key.
     """
@@ -93,6 +94,7 @@ def explain(
                 highlight=False,
             )
             console.print(_judgements(con.execute(_MONTHS, [key, scheme, day, months]).fetchall()))
+        print_verdicts(con, key, day, months, console)
         restated = con.execute(_RESTATED, [key, day]).fetchall()
         if restated and day == newest:
             console.print(

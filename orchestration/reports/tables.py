@@ -20,14 +20,20 @@ def table(
     rows: Iterable[Sequence[object]],
     caption: str = "",
     right: Collection[str] = (),
+    lines: bool = False,
 ) -> Table:
     """A titled table; numbers are aligned right and grouped by thousands, keys stay whole.
 
-    `caption` stands below it; columns named in `right` hold numbers that are written already.
+    `caption` stands below it; columns named in `right` hold numbers that are written already;
+    `lines` parts the rows, for cells of several lines.
     """
     shown = list(rows)
     laid_out = Table(
-        title=title, title_justify="left", caption=caption or None, caption_justify="left"
+        title=title,
+        title_justify="left",
+        caption=caption or None,
+        caption_justify="left",
+        show_lines=lines,
     )
     for position, column in enumerate(columns):
         numeric = all(isinstance(row[position], int | Decimal | None) for row in shown)

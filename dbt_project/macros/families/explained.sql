@@ -1,6 +1,7 @@
 {#
     What led to verdicts, a row per measure. `verdicts`: relation of a family's verdicts; `reasons`:
-    rows made by macro reason. Distance is value less bound.
+    rows made by macro reason, in the order in which the rule asks, which `step` keeps. Distance is
+    value less bound.
 #}
 {% macro explained(verdicts, reasons) -%}
     {% for row in reasons -%}
@@ -12,6 +13,7 @@
         is_closed,
         '{{ row.family }}' as family,
         {{ row.verdict }} as verdict,
+        {{ loop.index }} as step,
         {{ row.measure }} as measure,
         cast({{ row.value }} as decimal(28, 6)) as value,
         cast({{ row.bound }} as decimal(28, 6)) as bound,
@@ -27,8 +29,8 @@
 {%- endmacro %}
 
 {#
-    One measure that led to a verdict. `family` as verdict_explanation calls it; `verdict` the column
-    that holds it; the rest are expressions over the family's verdicts: the measure's name, its value,
+    One measure that led to a verdict. `family` as customer_month calls it; `verdict` the column that
+    holds it in the family's own table; the rest are expressions over the family's verdicts: the measure's name, its value,
     the bound it was held against, a sentence, and whether it took part.
 #}
 {% macro reason(family, verdict, measure, value, bound, says, takes_part='true') -%}

@@ -39,7 +39,7 @@
             'wallet_share': "'not known, so ' || wallet_missing_choice",
         }.get(measure, "'not measured'") -%}
         {%- do rows.append(reason(
-            'lifecycle', 'stage', "'" ~ measure ~ "'", value, bound,
+            'stage', 'stage', "'" ~ measure ~ "'", value, bound,
             lifecycle_sentence(says, unit, value, without, against, bound), where
         )) -%}
     {%- endfor -%}
@@ -61,7 +61,7 @@
         ('debt', '0', 'amount', 'Owed on loans and cards', 'nothing to recover at'),
     ] -%}
         {%- do rows.append(reason(
-            'lifecycle', 'decline_cause', "'" ~ measure ~ "'", measure, bound,
+            'decline_cause', 'decline_cause', "'" ~ measure ~ "'", measure, bound,
             lifecycle_sentence(says, unit, measure, "'not measured'", against, bound),
             "stage = 'declining'"
         )) -%}

@@ -34,7 +34,7 @@
 {%- endmacro %}
 
 {% macro star_reason(measure, value, bound, says, takes_part='true') -%}
-    {{ return(reason('star', 'grade', "'" ~ measure ~ "'", value, bound, says, takes_part)) }}
+    {{ return(reason('star_grade', 'grade', "'" ~ measure ~ "'", value, bound, says, takes_part)) }}
 {%- endmacro %}
 
 {% macro said_measure(measure) -%}

@@ -9,6 +9,7 @@
         is_closed,
         scheme_code as family,
         tier as verdict,
+        1 as step,
         measure_code as measure,
         cast(measure_amount as decimal(28, 6)) as value,
         cast(held_bound as decimal(28, 6)) as bound,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ from tests.integration.warehouse.random_lifecycle import draw_lives, lifecycle_l
 from tests.integration.warehouse.random_policies import RandomPolicies
 from tests.integration.warehouse.reading import Warehouse
 from tests.reference.bank import ReferenceBank
-from tests.reference.policies import Policies
+from tests.reference.lifecycle import Terms
+from tests.reference.policies import Policies, PolicyRow
 from tests.support.home import Home
 
 pytestmark = pytest.mark.slow
@@ -67,9 +69,12 @@ def test_any_policies(lives: Home, policies: Path, request: pytest.FixtureReques
     warehouse = Warehouse(lives.settings.warehouse_path, lives.settings.key_salt)
     verdicts = warehouse.table("marts.lifecycle_month", "customer_key", "month")
     told = explained(warehouse)
+    in_force = Policies.read(policies)
     assert told.keys() == verdicts.keys()
     for place, row in verdicts.items():
         assert stage_of(told[place], row) == row["stage"], (place, told[place])
+        causes = Terms(in_force, row["judged_on"]).causes
+        assert cause_of(told[place], row["stage"], causes) == row["decline_cause"], told[place]
     if request.node.callspec.params["policies"] == SEEDS[0]:
         for column, least in (("stage", 6), ("sub_state", 5), ("decline_cause", 5)):
             assert len({row[column] for row in verdicts.values()}) >= least, column
@@ -112,3 +117,24 @@ def stage_of(told: Told, row: dict[str, Any]) -> str:
         return "developing"
     has_wallet = reaches("wallet_share", without=row["wallet_missing_choice"] == "ignore")
     return "mature" if reaches("months_stable") and has_wallet else "growing"
+
+
+def cause_of(told: Told, stage: str, ranked: Sequence[PolicyRow]) -> str:
+    """The cause that follows from an explanation's rows; `ranked` holds all, the first first."""
+    if stage != "declining":
+        return "none"
+
+    def reaches(*measures: str) -> list[bool]:
+        pairs = [told[measure] for measure in measures]
+        return [value is not None and value >= bound for value, bound in pairs]
+
+    profit, _ = told["profit"]
+    evidence = {
+        "sudden_outflow": all(reaches("decline_assets", "largest_outflow")),
+        "bank_side": any(reaches("complaints", "fee_share", "unmet_interests")),
+        "competitor": any(reaches("competitor_outflow", "matured_deposits")),
+        "own_circumstances": any(reaches("ended_incomes", "days_past_due", "loans_in_default")),
+        "negative_value": profit is not None and profit < 0 and told["debt"][0] == 0,
+        "unknown": True,
+    }
+    return next(str(row["cause"]) for row in ranked if evidence[row["cause"]])

@@ -57,6 +57,21 @@ create table tier_explanation as
 create table tier_restatement as
     select 's' as scheme_code, 9 as customer_key, date '2024-06-01' as month, 0 as measure_then,
         0 as measure_now, '' as tier_then, '' as tier_now;
+create table customer_month as
+    select i as customer_key, date '2024-06-01' as month, date '2024-06-30' as judged_on
+    from range(1, 4) as t(i);
+create table verdict_explanation as
+    select i as customer_key, date '2024-06-01' as month, family, verdict,
+        family || '@1990-01-01' as policy_version, step, reason
+    from range(1, 4) as t(i), (values
+        ('s', 'gold', 1, 'A tier is told elsewhere.'),
+        ('star_grade', 'three', 2, 'Then this.'), ('star_grade', 'three', 1, 'First this.'),
+        ('stage', 'growing', 1, 'Own transactions in the window: 5; growing from 3.')
+    ) as why(family, verdict, step, reason);
+create table verdict_change as
+    select 3 as customer_key, month, 'stage' as family, 'developing' as from_verdict,
+        'growing' as to_verdict
+    from (values (date '2024-01-01'), (date '2024-06-01'), (date '2024-07-01')) as m(month);
 """
 
 
@@ -132,6 +147,23 @@ def test_a_day_between_judgements_is_said_to_be_one(settings: Settings) -> None:
     for day, told in ((date(2024, 6, 30), False), (date(2024, 7, 9), True)):
         text = said(lambda console, day=day: explain.explain(settings, "3", day, 6, console))
         assert (between in text) == told
+
+
+def test_all_other_verdicts_are_told_in_the_order_of_their_rules(settings: Settings) -> None:
+    text = said(lambda console: explain.explain(settings, "3", None, 5, console))
+    assert "Stage, star grade and segments, judged on 2024-06-30" in text
+    assert "star_grade three star_grade@1990-01-01 First this. Then this." in text
+    assert "stage growing stage@1990-01-01 Own transactions in the window: 5" in text
+    assert "A tier is told elsewhere." not in text
+    assert "What moved in the 5 month(s) to 2024-06 month family from to" in text
+    assert "2024-06 stage developing growing" in text
+    assert "2024-01 stage" not in text, "longer ago than asked for"
+    assert "2024-07 stage" not in text, "after the day"
+
+
+def test_who_has_no_other_verdict_is_told_so(settings: Settings) -> None:
+    text = said(lambda console: explain.explain(settings, "4", None, 6, console))
+    assert "No stage, star grade or segment by that day." in text
 
 
 @pytest.mark.parametrize(
