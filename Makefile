@@ -6,8 +6,8 @@ READY := $(VENV)/.ready
 DEMO_HOME ?= var/demo
 CUSTOMERS ?= 2000
 MONTHS ?= 6
-# A file of tests shares its banks: it stays on one core.
-PARALLEL ?= --numprocesses auto --dist loadfile
+# A file of tests shares its banks: it stays on one core. Files start in tests/conftest.py's order.
+PARALLEL ?= --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: help setup demo test test-fast lint ui bench constraints clean
 

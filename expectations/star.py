@@ -143,8 +143,8 @@ def _explained(window: Window) -> Probe:
         f"{of('points_rank')} as points_rank, {of('evaluation')} as evaluation, "
         f"{of('evaluations_below')} as below, {of('evaluations_below', 'bound')} as forgiven, "
         "bool_and(distance is not distinct from value - bound) as distances "
-        f"from marts.int_star_explained where {in_months('month', window)} "
-        f"and customer_key % {EXPLAINED_AGAIN} = 0 group by all",
+        "from marts.verdict_explanation where family = 'star_grade' "
+        f"and {in_months('month', window)} and customer_key % {EXPLAINED_AGAIN} = 0 group by all",
         "derived": "select *, case when rank_before is null then points_rank "
         "when evaluation = 0 then rank_before "
         "when below = 0 or below > forgiven then points_rank else rank_before end as told_rank "

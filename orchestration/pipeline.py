@@ -31,6 +31,7 @@ from orchestration.landing.load import LoadReport, load_landing
 from orchestration.policy.fingerprint import policy_fingerprint
 from orchestration.policy.problem import PolicyProblem
 from orchestration.policy.validate import validate_policies
+from orchestration.portions import portions, together
 from orchestration.publish.publisher import PublishedVersion, publish
 from orchestration.publish.tables import published_tables
 from orchestration.settings import Settings
@@ -157,10 +158,15 @@ class Bank:
             # It ends where the layer before ends, so that both speak of the same day.
             reach = Window(requested.start, max(requested.end, source.through + ONE_DAY))
             window = next_window(mark, reach, first_day, first_changed_since(con, mark), basis)
+            limit = self.settings.customer_months_at_once
+            parts = portions(con, window, limit) if layer == "marts" else [window]
             begin(con, layer)
-        log.info("%s: building %s to %s", layer, window.start, window.as_of)
-        nodes = self.dbt.build(layer, self._variables(window, first_day))
-        _require_success(layer, nodes)
+        built = []
+        for part in parts:
+            log.info("%s: building %s to %s", layer, part.start, part.as_of)
+            built.append(self.dbt.build(layer, self._variables(part, first_day)))
+            _require_success(layer, built[-1])
+        nodes = together(built)
         with self._writing() as con:
             finish(con, layer, Mark(source.version, window.as_of, basis))
         return LayerBuild(window, nodes, time.monotonic() - started)

@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     keep_versions: int = Field(ge=1)
     keep_hours: float = Field(ge=0)
     threads: int = Field(ge=1)
+    customer_months_at_once: int = Field(ge=1)
     memory_limit: str = Field(pattern=r"^\d+(\.\d+)?\s*([KMGT]i?B|%)$")
     writer_wait_seconds: float = Field(ge=0)
 

@@ -52,6 +52,16 @@ def test_any_history_ends_like_one_rebuild(seed: int, tmp_path: Path) -> None:
     assert published_differences(lived, fresh) == {}, life.log
 
 
+def test_a_range_in_portions_ends_like_one_in_one_go(tmp_path: Path) -> None:
+    lived, portioned = Home(tmp_path / "lived"), Home(tmp_path / "p", customer_months_at_once=1)
+    Life(7).live(lived)
+    portioned.land_like(lived)
+    portioned.run(FIRST_DAY, LAST_DAY)
+    fresh = rebuilt(tmp_path / "fresh", lived)
+    assert differences(portioned, fresh) == {}
+    assert published_differences(portioned, fresh) == {}
+
+
 @pytest.mark.parametrize("seed", [101])
 def test_a_run_for_a_day_knows_nothing_of_later_days(seed: int, tmp_path: Path) -> None:
     home = Home(tmp_path / "home")

@@ -60,18 +60,6 @@
     {{ return(state) }}
 {%- endmacro %}
 
-{#
-    An aggregate of the run's months up to each one, over its window `so_far`. A daily run builds
-    one month, of which it is the value itself: windows would double what the trail costs it.
-#}
-{% macro so_far(aggregate, value, by=none) -%}
-    {%- if spans_months() -%}
-        {{ aggregate }}({{ value }}{{ ', ' ~ by if by }}) over so_far
-    {%- else -%}
-        {{ value }}
-    {%- endif -%}
-{%- endmacro %}
-
 {% macro with_late(flow) -%}
     {{ return('facts.' ~ flow ~ ' + facts.late_' ~ flow) }}
 {%- endmacro %}

@@ -123,15 +123,15 @@ left join caused
             staged.month,
             before.months_in_stage as state_months_in_stage,
             coalesce(
-                lag(staged.stage) over in_order = staged.stage
-                and lag(staged.month) over in_order = terms.before_month,
+                {{ one_before('staged.stage') }} = staged.stage
+                and {{ one_before('staged.month') }} = terms.before_month,
                 before.stage = staged.stage and before.month = terms.before_month,
                 false
             ) as goes_on,
         from {{ staged }} as staged
         inner join {{ terms }} as terms on staged.month = terms.month
         left join {{ before }} as before on staged.customer_key = before.customer_key
-        window in_order as (partition by staged.customer_key order by staged.month)
+        window so_far as (partition by staged.customer_key order by staged.month)
     )
 
     select
@@ -139,12 +139,12 @@ left join caused
         month,
         coalesce(
             1 + {{ months_between(
-                'max(case when not goes_on then month end) over in_order', 'month'
+                so_far('max', 'case when not goes_on then month end'), 'month'
             ) }},
-            cast(count(*) over in_order as integer) + state_months_in_stage
+            cast({{ so_far('sum', '1') }} as integer) + state_months_in_stage
         ) as months_in_stage,
     from followed
-    window in_order as (partition by customer_key order by month)
+    window so_far as (partition by customer_key order by month)
 {%- endmacro %}
 
 {# What a judgement goes on from: columns of the family's closed months, with their types. #}

@@ -31,11 +31,11 @@
             {{ run_length('judged.is_stable', 'before.months_stable') }} as months_stable,
             greatest(
                 before.time_deposits_in,
-                max(case when judged.has_time_deposits then judged.month end) over so_far
+                {{ so_far('max', 'case when judged.has_time_deposits then judged.month end') }}
             ) as time_deposits_in,
             -- Of who held nothing there is no month before: nobody else can have a gap there.
             coalesce(
-                lag(judged.held_assets) over so_far,
+                {{ one_before('judged.held_assets') }},
                 case when before.active_in is not null then before.assets end
             ) as assets_before,
         from judged
@@ -124,10 +124,10 @@
         when not {{ condition }} then 0
         else coalesce(
             {{ months_between(
-                'max(case when not ' ~ condition ~ ' then judged.month end) over so_far',
+                so_far('max', 'case when not ' ~ condition ~ ' then judged.month end'),
                 'judged.month'
             ) }},
-            cast(count(*) over so_far as integer) + coalesce({{ state }}, 0)
+            cast({{ so_far('sum', '1') }} as integer) + coalesce({{ state }}, 0)
         )
     end
 {%- endmacro %}

@@ -72,6 +72,43 @@ def test_today_s_knowledge_is_what_the_mart_of_restated_tiers_says(
     assert movers
 
 
+def test_every_family_is_restated_as_in_a_bank_where_all_came_in_time(
+    bank: Home, tmp_path: Path
+) -> None:
+    """The same rows, each delivered on the day it speaks of, judged in a home of their own."""
+    verdicts = (
+        "from (unpivot (select * exclude (judged_on, is_closed, sub_state, relationship_stage, "
+        "is_reactivated, decline_strategy, star_points, star_coverage, suitable_up_to, assets, "
+        "debts, income, cost, asset_tier, deposit_tier, mass_tier, asset_band) "
+        f"from marts.customer_month where month = date '{MONTH}') "
+        "on columns(* exclude (month, customer_key)) into name family value verdict)"
+    )
+    punctual = Home(tmp_path / "punctual", first_day=FIRST)
+    punctual.land(draw_bank(1).in_time(FIRST).files())
+    punctual.run(FIRST, LAST)
+    then, now = (
+        {
+            (family, key): verdict
+            for family, key, verdict in published(
+                home, f"select family, customer_key, verdict {verdicts}"
+            )
+        }
+        for home in (bank, punctual)
+    )
+    with restate(bank.settings, MONTH) as (con, judged):
+        compare(con, judged)
+        found = con.execute(
+            "select family, customer_key, verdict_before, verdict_after from moves "
+            "where family not in (select scheme_code from marts.tier_month)"
+        ).fetchall()
+    assert set(found) == {
+        (*place, then.get(place), now.get(place))
+        for place in then.keys() | now.keys()
+        if then.get(place) != now.get(place)
+    }
+    assert len({family for family, *_ in found}) >= 4
+
+
 def test_late_rows_are_those_known_after_their_month(bank: Home) -> None:
     end = date(2024, 3, 1)
     with restate(bank.settings, MONTH) as (con, _):

@@ -100,6 +100,64 @@ def test_moves_are_those_of_a_bank_under_the_challenger(
         assert move.direction == "up", "a lower bound takes nobody down"
 
 
+def test_every_family_moves_as_in_a_bank_under_the_challenger(bank: Home, tmp_path: Path) -> None:
+    """A challenger of several files: lower counts and bounds of stages, stars and segments."""
+    given, policies = tmp_path / "challenger", tmp_path / "policies"
+    challenger_of_all_families(given)
+    with challenge(bank.settings, given, START, LAST) as (con, judged):
+        compare(con, judged)
+        moves = set(
+            con.execute(
+                "select family, month, customer_key, verdict_before, verdict_after from moves"
+            ).fetchall()
+        )
+    other = tmp_path / "other"
+    shutil.copytree(bank.settings.home, other, symlinks=True)
+    again = Home(other, first_day=START)
+    shutil.copytree(SEEDS, policies)
+    shutil.copytree(given, policies, dirs_exist_ok=True)
+    judge_under(again, policies, START, LAST)
+    before, after = family_verdicts(bank), family_verdicts(again)
+    assert before.keys() == after.keys()
+    assert moves == {
+        (*place, verdict, after[place])
+        for place, verdict in before.items()
+        if verdict != after[place]
+    }
+    assert {family for family, *_ in moves} == {"stage", "decline_cause", "star_grade", "behaviour"}
+
+
+def challenger_of_all_families(folder: Path) -> None:
+    """Policies that differ in what is a fall, growing, four stars and frequent."""
+    folder.mkdir()
+    for name, *changes in (
+        (
+            "policy_parameter.csv",
+            ("lifecycle_repeat_count,3,", "lifecycle_repeat_count,9,"),
+            ("lifecycle_fall_share,0.2,", "lifecycle_fall_share,0.05,"),
+            ("segment_frequent_count,6,", "segment_frequent_count,12,"),
+        ),
+        ("policy_star_band.csv", (",500,true", ",1500,true")),
+    ):
+        text = (SEEDS / name).read_text("utf-8")
+        for before, after in changes:
+            assert before in text
+            text = text.replace(before, after)
+        (folder / name).write_text(text, "utf-8")
+
+
+def family_verdicts(home: Home) -> dict[tuple[str, date, int], str]:
+    """Every verdict but tiers, by family, month and customer."""
+    with duckdb.connect(str(home.settings.warehouse_path), read_only=True) as con:
+        rows = con.execute(
+            "unpivot (select month, customer_key, columns('^(stage|decline_cause|star_grade|"
+            "behaviour|value_loyalty|preference|abc|satisfaction|age_band|novelty|income_band|"
+            "strategic_group)$') from marts.customer_month) "
+            "on columns(* exclude (month, customer_key)) into name family value verdict"
+        ).fetchall()
+    return {(family, month, key): verdict for month, key, family, verdict in rows}
+
+
 def test_a_question_from_the_middle_goes_on_from_what_was_held(
     bank: Home, lower_gold: Path
 ) -> None:

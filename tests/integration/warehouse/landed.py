@@ -73,6 +73,18 @@ class Deliverer:
             found[f"{table}/{day}/a.csv"] = as_csv(contract[table].columns, rows)
         return found
 
+    def in_time(self, first: date) -> Deliverer:
+        """What holds in the end, each row delivered on its day, or on `first` if that was later."""
+        contract, punctual = load_contract().tables, Deliverer()
+        newest: dict[tuple[str, tuple[str, ...]], Line] = {}
+        for (table, _), rows in sorted(self._rows.items(), key=lambda item: item[0]):
+            for row in rows:
+                newest[table, tuple(str(row[name]) for name in contract[table].key)] = row
+        for (table, _), row in newest.items():
+            happened = date.fromisoformat(str(row[contract[table].happened])[:10])
+            punctual.deliver(table, max(happened, first), **row)
+        return punctual
+
     def _versioned(self, table: str, **row: object) -> None:
         loaded_on = row.pop("loaded_on")
         assert isinstance(loaded_on, date)

@@ -81,13 +81,14 @@ def test_any_policies(lives: Home, policies: Path, request: pytest.FixtureReques
         assert any(row["is_reactivated"] for row in verdicts.values())
 
 
+EXPLAINED = "select * from marts.verdict_explanation where family in ('stage', 'decline_cause')"
 Told = dict[str, tuple[Any, Any]]
 
 
 def explained(warehouse: Warehouse) -> dict[tuple[str, date], Told]:
     """Per customer and month the measures that took part, each with value and bound."""
     found: dict[tuple[str, date], Told] = defaultdict(dict)
-    for row in warehouse.rows("select * from marts.int_lifecycle_explained"):
+    for row in warehouse.rows(EXPLAINED):
         measure = found[row["customer_key"], row["month"]]
         assert row["measure"] not in measure
         measure[row["measure"]] = (row["value"], row["bound"])

@@ -1,7 +1,9 @@
 {{ config(materialized='view') }}
 
+-- Over published tables alone, so that it is published as a view: written out, it would be many
+-- times as large as all verdicts together.
 {{ explain_tiers(ref('tier_month')) }}
-{% for table in ['int_lifecycle_explained', 'int_star_explained', 'int_segment_explained'] -%}
+{% for table, reasons in verdict_reasons().items() -%}
 union all
-select * from {{ ref(table) }}
+{{ explained(ref(table), reasons) }}
 {% endfor -%}

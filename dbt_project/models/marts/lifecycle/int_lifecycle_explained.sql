@@ -1,3 +1,0 @@
-{{ config(materialized='view') }}
-
-{{ explained(ref('lifecycle_month'), lifecycle_reasons()) }}

@@ -1,3 +1,0 @@
-{{ config(materialized='view') }}
-
-{{ explained(ref('segment_month'), segment_reasons()) }}

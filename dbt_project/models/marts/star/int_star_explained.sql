@@ -1,3 +1,0 @@
-{{ config(materialized='view') }}
-
-{{ explained(ref('star_month'), star_reasons()) }}
