@@ -45,6 +45,14 @@ _POPULATION = """
         (select string_agg(customer_type, ' and ' order by customer_type) from judged_types)
     from sorted
 """
+_STAGES = """
+    select stage, count(*), sum(assets), sum(income - cost) from customer_today
+    group by stage order by count(*) desc, stage
+"""
+_STARS = """
+    select star_grade, count(*), sum(assets), sum(income - cost) from customer_today
+    group by star_grade order by min(star_points), star_grade
+"""
 _WATCHED = f"""
     select scheme_code, list_code, customer_key, relationship_manager, tier, measure_amount, reason
     from tier_watch_list
@@ -73,6 +81,7 @@ def overview(settings: Settings, console: Console) -> int | None:
         console.print(_population(con), highlight=False)
         _tiers(con, console)
         _watch_lists(con, console)
+        _families(con, console)
         return _story(con)
 
 
@@ -117,6 +126,14 @@ def _watch_lists(con: duckdb.DuckDBPyConnection, console: Console) -> None:
     rows = [(*row, amounts(reason)) for *row, reason in con.execute(_WATCHED).fetchall()]
     columns = ["scheme", "list", "customer", "manager", "tier", "measure", "why"]
     console.print(table(f"The first {_FIRST} of each scheme and list", columns, rows))
+
+
+def _families(con: duckdb.DuckDBPyConnection, console: Console) -> None:
+    for title, column, query in (
+        ("Lifecycle", "stage", _STAGES), ("Star grades", "grade", _STARS),
+    ):  # fmt: skip
+        columns = [column, "customers", "assets", "profit of the month"]
+        console.print(table(title, columns, con.execute(query).fetchall()))
 
 
 def _story(con: duckdb.DuckDBPyConnection) -> int | None:

@@ -15,17 +15,21 @@ _JUDGED = """
 """
 # Tiers have lines of their own, with their history.
 _WHY = """
-    select family, any_value(verdict), any_value(policy_version),
-        string_agg(reason, chr(10) order by step)
-    from verdict_explanation
-    where customer_key = ? and month = ?
-        and family not in (select scheme_code from tier_distribution)
-    group by family order by min(step), family
+    select family, verdict, policy_version, string_agg(reason, chr(10) order by step)
+    from (
+        select family, verdict, policy_version, reason, min(step) as step
+        from verdict_explanation
+        where customer_key = ? and month = ?
+            and family not in (select scheme_code from tier_distribution)
+        group by all
+    )
+    group by all
 """
 _MOVED = """
     select strftime(month, '%Y-%m'), family, from_verdict, to_verdict
     from verdict_change
     where customer_key = $key and month <= $month and month > $month - to_months($months)
+        and from_verdict <> 'entered'
     order by month, family
 """
 
@@ -42,7 +46,9 @@ def print_verdicts(
         console.print("No stage, star grade or segment by that day.", highlight=False)
         return
     month, judged_on = judged
+    side_by_side = [name for name, *_ in con.execute("from customer_month limit 0").description]
     rows = con.execute(_WHY, [key, month]).fetchall()
+    rows.sort(key=lambda row: side_by_side.index(row[0]))
     columns = ["family", "verdict", "policy", "because"]
     console.print()
     console.print(

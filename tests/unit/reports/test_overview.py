@@ -58,14 +58,22 @@ create table tier_restatement as
     select 's' as scheme_code, 9 as customer_key, date '2024-06-01' as month, 0 as measure_then,
         0 as measure_now, '' as tier_then, '' as tier_now;
 create table customer_month as
-    select i as customer_key, date '2024-06-01' as month, date '2024-06-30' as judged_on
+    select i as customer_key, date '2024-06-01' as month, date '2024-06-30' as judged_on,
+        'growing' as stage, 'three' as star_grade
     from range(1, 4) as t(i);
+create table customer_today as
+    select i as customer_key, if(i < 4, 'growing', 'prospect') as stage,
+        if(i < 3, 'six', 'three') as star_grade, (i * 1000)::decimal(18, 2) as star_points,
+        (i * 100)::decimal(28, 2) as assets, 10::decimal(28, 2) as income,
+        4::decimal(28, 2) as cost
+    from range(1, 5) as t(i);
 create table verdict_explanation as
     select i as customer_key, date '2024-06-01' as month, family, verdict,
         family || '@1990-01-01' as policy_version, step, reason
     from range(1, 4) as t(i), (values
         ('s', 'gold', 1, 'A tier is told elsewhere.'),
         ('star_grade', 'three', 2, 'Then this.'), ('star_grade', 'three', 1, 'First this.'),
+        ('star_grade', 'three', 3, 'First this.'),
         ('stage', 'growing', 1, 'Own transactions in the window: 5; growing from 3.')
     ) as why(family, verdict, step, reason);
 create table verdict_change as
@@ -98,6 +106,12 @@ def test_tiers_say_what_their_numbers_are(settings: Settings) -> None:
     assert "Gold 4 10,000.00 54.32 % -1.23" in text
     assert "deposit_adb in s" in text
     assert "above 0 customers grow faster than their assets" in text
+
+
+def test_stages_and_stars_are_counted(settings: Settings) -> None:
+    text = said(lambda console: overview.overview(settings, console))
+    assert "growing 3 600.00 18.00 prospect 1 400.00 6.00" in text
+    assert "six 2 300.00 12.00 three 2 700.00 12.00" in text
 
 
 def test_every_scheme_and_list_shows_its_first(settings: Settings) -> None:
@@ -153,6 +167,7 @@ def test_all_other_verdicts_are_told_in_the_order_of_their_rules(settings: Setti
     text = said(lambda console: explain.explain(settings, "3", None, 5, console))
     assert "Stage, star grade and segments, judged on 2024-06-30" in text
     assert "star_grade three star_grade@1990-01-01 First this. Then this." in text
+    assert text.index("stage growing") < text.index("star_grade three"), "as in customer_month"
     assert "stage growing stage@1990-01-01 Own transactions in the window: 5" in text
     assert "A tier is told elsewhere." not in text
     assert "What moved in the 5 month(s) to 2024-06 month family from to" in text
