@@ -80,6 +80,24 @@ def status(home: Home = None) -> None:
     show_status(load_settings(home=home), console)
 
 
+def quarantine(
+    home: Home = None,
+    table: Annotated[str | None, typer.Option(help="Of this table of the contract only.")] = None,
+    on: Annotated[
+        datetime | None, typer.Option("--date", formats=DAYS, help="Delivered on this day only.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many rows to show.")] = 50,
+    csv: Annotated[
+        Path | None, typer.Option(help="Write all of them to this file instead.")
+    ] = None,
+) -> None:
+    """List the rows that were kept out: file, line, column, value and reason."""
+    from orchestration.reports.quarantine import show_quarantine
+
+    settings = load_settings(home=home)
+    show_quarantine(settings, table, on.date() if on else None, limit, csv, console)
+
+
 def doctor(home: Home = None) -> None:
     """Check that this installation can run, and say what would stop it."""
     from orchestration.reports.doctor import doctor as look

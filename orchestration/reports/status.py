@@ -91,18 +91,20 @@ def _contents(con: duckdb.DuckDBPyConnection) -> Iterator[Table]:
         yield table("Load ledger", ["table", "files", *fates, "refused files"], files)
     refused = con.execute(_REFUSED).fetchall()
     if refused:
-        yield _cut("Refused files", ["table", "day", "file", "reason"], refused, "load_ledger")
+        yield _cut(
+            "Refused files", ["table", "day", "file", "reason"], refused, "control.load_ledger"
+        )
     quarantined = con.execute(_QUARANTINED).fetchall()
     if quarantined:
         columns = ["table", "reason", "rows", "first at"]
-        yield _cut("Quarantine", columns, quarantined, "quarantine")
+        yield _cut("Quarantine", columns, quarantined, "control.quarantine")
 
 
 def _cut(title: str, columns: list[str], rows: list[tuple[object, ...]], source: str) -> Table:
     """Rows that carry before them how many there are; what is left out is counted."""
     total = rows[0][0]
     assert isinstance(total, int)
-    left_out = f"and {total - len(rows):,} more, see control.{source}" if total > _SHOWN else ""
+    left_out = f"and {total - len(rows):,} more, see {source}" if total > _SHOWN else ""
     return table(title, columns, [row[1:] for row in rows], caption=left_out)
 
 
