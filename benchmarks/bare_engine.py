@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import date
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from orchestration.dbt.project import DbtProject
 
-def statements(target: Path) -> list[str]:
-    """What dbt executed for the models, in an order that respects their references."""
-    nodes = json.loads((target / "manifest.json").read_text())["nodes"]
+
+def statements(project: DbtProject, first: date) -> list[str]:
+    """What dbt executed for the models in a run from a day on, in an order that respects their
+    references.
+    """
+    nodes = project.manifest_json["nodes"]
     models = {name: node for name, node in nodes.items() if node["resource_type"] == "model"}
     order = TopologicalSorter(
         {
@@ -25,39 +30,32 @@ def statements(target: Path) -> list[str]:
             for name, node in models.items()
         }
     ).static_order()
-    return [text for name in order for text in _statements(models[name], target)]
+    return [text for name in order for text in _statements(models[name], project.target_dir, first)]
 
 
-def _statements(node: dict[str, Any], target: Path) -> list[str]:
+def _statements(node: dict[str, Any], target: Path, first: date) -> list[str]:
     path = target / "compiled" / "tenure" / node["original_file_path"]
     sql = path.read_text()
     table = f"{node['schema']}.{node['name']}"
-    kind = node["config"]["materialized"]
-    if kind != "suffix":
-        return [f"create or replace {kind} {table} as ({sql}\n)"]
+    config = node["config"]
+    if config["materialized"] != "suffix":
+        return [f"create or replace {config['materialized']} {table} as ({sql}\n)"]
     executed = (target / "run" / "tenure" / node["original_file_path"]).read_text()
-    since = _window(target, node["config"]["suffix_from"])
     if "insert into" not in executed:
         return [f"create or replace table {table} as ({sql}\n)"]
-    column = node["config"]["suffix_column"]
+    since = first.replace(day=1) if config["suffix_from"] == "window_month" else first
     return [
-        f"delete from {table} where {column} >= date '{since}'",
+        f"delete from {table} where {config['suffix_column']} >= date '{since}'",
         f"insert into {table} by name ({sql}\n)",
     ]
 
 
-def _window(target: Path, suffix_from: str) -> str:
-    results = json.loads((target / "run_results.json").read_text())
-    start: str = results["args"]["vars"]["window_start"]
-    return start[:7] + "-01" if suffix_from == "window_month" else start
-
-
 def main() -> None:
-    """Arguments: the copied warehouse, the home's dbt target folder, threads, memory limit."""
-    warehouse, target, threads, memory = sys.argv[1:5]
+    """Arguments: the copied warehouse, a JSON file with the statements, threads, memory limit."""
+    warehouse, path, threads, memory = sys.argv[1:5]
     with duckdb.connect(warehouse, config={"threads": int(threads), "memory_limit": memory}) as con:
         con.execute("set preserve_insertion_order = false")
-        for statement in statements(Path(target)):
+        for statement in json.loads(Path(path).read_text()):
             con.execute(statement)
 
 
