@@ -80,7 +80,8 @@ def _movement(window: Window) -> Probe:
         "changed": "select family, month, count(*) as changes from marts.verdict_change "
         f"where {in_months('month', window)} group by all",
         "moved": "select family, month, sum(customers) as customers from moves "
-        "where from_verdict <> to_verdict group by all",
+        "where from_verdict <> to_verdict "
+        "and month > (select min(month) from marts.customer_month) group by all",
         "told": "select family, month, coalesce(changes, 0) as changes, "
         "coalesce(customers, 0) as movers from changed full outer join moved "
         "using (family, month)",

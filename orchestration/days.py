@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from orchestration.errors import TenureError
 from orchestration.settings import LATEST, Settings
 
+# Longer without any delivery is more likely a slip of the pen than a bank at rest.
+_SILENCE = timedelta(days=31)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -17,9 +19,16 @@ class BadDays(TenureError):
 
 
 def chosen_days(
-    settings: Settings, day: datetime | None, first: datetime | None, last: datetime | None
+    settings: Settings,
+    day: datetime | None,
+    first: datetime | None,
+    last: datetime | None,
+    empty: bool = False,
 ) -> tuple[date, date]:
-    """One day, or the two ends of a range, both included. Raises BadDays."""
+    """One day, or the two ends of a range, both included. Raises BadDays.
+
+    `empty`: days may lie long after the newest delivery.
+    """
     if (day is None) == (first is None and last is None):
         raise BadDays("give either --date, or --from and --to")
     if day is None and (first is None or last is None):
@@ -33,6 +42,13 @@ def chosen_days(
         raise BadDays(
             f"{end} is too late: a run can go up to {newest}, the later of yesterday and the "
             f"newest delivery. A home cannot be taken back from a later day."
+        )
+    delivered = max(delivered_days(settings), default=None)
+    if delivered is not None and end > delivered + _SILENCE and not empty:
+        raise BadDays(
+            f"the newest delivery is of {delivered}, and {end} lies {(end - delivered).days} days "
+            "after it: all of them would be judged as days on which nothing happened, and a home "
+            "cannot be taken back. Give a day up to then, or --empty if that is meant"
         )
     if begin < settings.first_day:
         raise BadDays(

@@ -34,6 +34,7 @@ from orchestration.policy.validate import validate_policies
 from orchestration.portions import portions, together
 from orchestration.publish.publisher import PublishedVersion, publish
 from orchestration.publish.tables import published_tables
+from orchestration.publish.versions import current_name
 from orchestration.settings import Settings
 from orchestration.state import (
     ONE_DAY,
@@ -297,6 +298,7 @@ class Bank:
                 built.basis,
             )
             whole = window.start <= first_day
+        seen = current_name(self.settings.published_dir)
         version = publish(
             self.settings.warehouse_path,
             self.settings.published_dir,
@@ -316,8 +318,7 @@ class Bank:
             write_mark(con, "published", built)
             named = Mark(built.version, built.through, version.record.version)
             write_mark(con, "published" + VERSION, named)
-        state = "" if version.created else "unchanged, "
-        log.info("published: %s%s", state, version.record.version)
+        log.info("published: %s", _published(version, seen))
         return version
 
     # -- helpers --------------------------------------------------------------------------------
@@ -366,6 +367,14 @@ def _verdict(outcomes: list[CheckOutcome], waived: bool) -> str:
     if failed:
         text += f", {len(failed)} FAILED: {_few(failed)}" + (" (accepted)" if waived else "")
     return text
+
+
+def _published(version: PublishedVersion, seen: str | None) -> str:
+    """Which version readers get now, and how that differs from the one they had."""
+    name = version.record.version
+    if version.created:
+        return name
+    return f"unchanged, {name}" if seen == name else f"readers are back on {name}, from {seen}"
 
 
 def _few(names: list[str]) -> str:

@@ -120,6 +120,8 @@ def ui(
     settings = load_settings(home=home)
     prepare_dagster_home(settings)
     os.environ["TENURE_HOME"] = str(settings.home)
+    # What Dagster deprecates is for its callers, not for who looks at a graph.
+    os.environ.setdefault("PYTHONWARNINGS", "ignore")
     os.chdir(REPOSITORY)
     # A shell that starts it in the background has it ignore both; Dagster hands that on.
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -27,6 +27,9 @@ def run(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Build every layer again from what is loaded.")
     ] = False,
+    empty: Annotated[
+        bool, typer.Option("--empty", help="Run days long after the newest delivery.")
+    ] = False,
 ) -> None:
     """Load, build, gate and publish: either --date, or --from and --to for a range as one run."""
     settings = load_settings(home=home)
@@ -35,7 +38,7 @@ def run(
             f"nothing was ever delivered in {settings.home}: put extracts into "
             f"{settings.landing_dir}/<table>/<day>/, or give another --home"
         )
-    begin, end = chosen_days(settings, day, first, last)
+    begin, end = chosen_days(settings, day, first, last, empty)
     run_days_and_say(settings, begin, end, rebuild)
 
 

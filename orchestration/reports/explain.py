@@ -79,11 +79,11 @@ def explain(
         held = con.execute(_IN_FORCE, {"key": key, "day": day}).fetchall()
         in_force = {scheme: _period(*period) for scheme, *period in held}
         verdicts = con.execute(_VERDICTS, [key, day]).fetchall()
+        left_on = _scalar(con, f"select closed_on from dim_customer where customer_key = {key}")
+        if left_on is not None and left_on <= day:
+            console.print(f"Left the bank on {left_on}: verdicts are those before it.")
         if not verdicts:
-            kind = _scalar(
-                con, f"select customer_type from dim_customer where customer_key = {key}"
-            )
-            console.print(f"Nobody had judged this {kind or ''} customer by that day.")
+            console.print(_no_tier(con, key), highlight=False)
         elif day < newest and day > max(judged_on for _, judged_on, *_ in verdicts):
             console.print(_BETWEEN_JUDGEMENTS, highlight=False)
         for scheme, judged_on, policy, explanation in verdicts:
@@ -104,6 +104,18 @@ def explain(
                     restated,
                 )
             )
+
+
+def _no_tier(con: duckdb.DuckDBPyConnection, key: int) -> str:
+    kind = _scalar(con, f"select customer_type from dim_customer where customer_key = {key}")
+    graded = con.execute(
+        "select distinct customer_type from dim_customer "
+        "where customer_key in (select customer_key from tier_month) order by 1"
+    ).fetchall()
+    types = [name for (name,) in graded]
+    if kind in types:
+        return "No tier: no scheme had judged this customer by that day."
+    return f"No tier: the schemes grade {' and '.join(types)} customers, and this one is {kind}."
 
 
 def _period(tier: str, first: date, last: date | None) -> str:

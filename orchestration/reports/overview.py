@@ -47,11 +47,14 @@ _POPULATION = """
 """
 _STAGES = """
     select stage, count(*), sum(assets), sum(income - cost) from customer_today
-    group by stage order by count(*) desc, stage
+    group by stage order by list_position(
+        ['prospect', 'developing', 'growing', 'mature', 'declining', 'terminated'], stage
+    )
 """
 _STARS = """
-    select star_grade, count(*), sum(assets), sum(income - cost) from customer_today
-    group by star_grade order by min(star_points), star_grade
+    select star_grade, count(*), sum(assets), sum(income - cost)
+    from customer_today inner join star_month using (customer_key, month)
+    group by star_grade, grade_rank order by grade_rank
 """
 _WATCHED = f"""
     select scheme_code, list_code, customer_key, relationship_manager, tier, measure_amount, reason
@@ -95,7 +98,7 @@ def _population(con: duckdb.DuckDBPyConnection) -> str:
         "not open yet": others,
     }
     why = ", ".join(f"{count:,} {reason}" for reason, count in reasons.items() if count)
-    return f"{judged:,} of {known:,} customers are graded" + (f"; not graded: {why}" if why else "")
+    return f"{judged:,} of {known:,} customers have a tier" + (f"; without: {why}" if why else "")
 
 
 def _tiers(con: duckdb.DuckDBPyConnection, console: Console) -> None:
@@ -134,6 +137,12 @@ def _families(con: duckdb.DuckDBPyConnection, console: Console) -> None:
     ):  # fmt: skip
         columns = [column, "customers", "assets", "profit of the month"]
         console.print(table(title, columns, con.execute(query).fetchall()))
+    for line in (
+        "everybody known, leads and those who left too, who keep their grade until it is evaluated",
+        "assets: closing balances of deposits and investments; tiers measure averages",
+        "profit of the month: income less cost that the bank delivered, in the month so far",
+    ):
+        console.print(f"  {line}", highlight=False)
 
 
 def _story(con: duckdb.DuckDBPyConnection) -> int | None:

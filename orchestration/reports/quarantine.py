@@ -63,7 +63,8 @@ def show_quarantine(
             return
         rows = con.execute(f"{_PLACED} limit $limit", asked | {"limit": limit}).fetchall()
     if not rows:
-        console.print("Nothing is in quarantine.", highlight=False)
+        of = (f" of {name}" if name else "") + (f" delivered on {day}" if day else "")
+        console.print(f"Nothing{of} is in quarantine.", highlight=False)
         return
     left_out = (
         f"and {total - len(rows):,} more: --limit, or --csv FILE for all"

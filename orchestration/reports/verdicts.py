@@ -30,7 +30,12 @@ _MOVED = """
     from verdict_change
     where customer_key = $key and month <= $month and month > $month - to_months($months)
         and from_verdict <> 'entered'
-    order by month, family
+    union all
+    select strftime(month, '%Y-%m'), scheme_code, coalesce(tier_before, ''), coalesce(tier, change)
+    from tier_changes
+    where customer_key = $key and month <= $month and month > $month - to_months($months)
+        and change <> 'new'
+    order by all
 """
 
 

@@ -68,13 +68,14 @@ def changes(bank: ReferenceBank) -> Table:
     """(family, customer, month): from which verdict to which other one, with what assets."""
     found: Table = {}
     verdicts = bank.customers
+    first = min((month for _, month in verdicts), default=None)
     for customer, month in either_end(verdicts, bank.periods):
         before = verdicts.get((customer, add_months(month, -1)))
         after = verdicts.get((customer, month))
         for family in FAMILIES:
             old = before[family] if before else "entered"
             new = after[family] if after else "left"
-            if old != new:
+            if old != new and month != first:
                 found[family, customer, month] = {
                     "from_verdict": old,
                     "to_verdict": new,

@@ -101,7 +101,7 @@ def test_a_demo_prints_what_the_readme_promises(story: Story) -> None:
         cwd=story.folder, env=environment(story.folder), capture_output=True, text=True, check=True,
     )  # fmt: skip
     promised = (
-        *("gate: ", "customers are graded", "Tiers", "growth divergence: ", "Watch lists"),
+        *("gate: ", "customers have a tier", "Tiers", "growth divergence: ", "Watch lists"),
         *("One customer explained", "Where to look"),
     )
     places = [done.stdout.find(part) for part in promised]

@@ -44,9 +44,6 @@ create table tier_watch_list as
 create table tier_history as
     select 's' as scheme_code, 4 as customer_key, 'ordinary' as tier,
         date '2024-04-01' as valid_from, date '2024-07-01' as valid_to;
-create table tier_changes as
-    select 's' as scheme_code, 4 as customer_key, date '2024-06-30' as judged_on,
-        date '2024-07-01' as takes_effect_on;
 create table tier_explanation as
     select 's' as scheme_code, i as customer_key, date '2024-06-01' as month,
         date '2024-06-30' as judged_on, 's@1990-01-01' as policy_version,
@@ -61,9 +58,19 @@ create table customer_month as
     select i as customer_key, date '2024-06-01' as month, date '2024-06-30' as judged_on,
         'growing' as stage, 'three' as star_grade
     from range(1, 4) as t(i);
+create table tier_changes (
+    scheme_code varchar, customer_key bigint, month date, change varchar, tier_before varchar,
+    tier varchar, judged_on date, takes_effect_on date
+);
+insert into tier_changes values
+    ('s', 4, '2024-06-01', 'new', null, 'gold', '2024-06-30', '2024-07-01'),
+    ('s', 3, '2024-05-01', 'upgrade', 'gold', 'top', '2024-05-31', '2024-06-01');
+create table star_month as
+    select i as customer_key, date '2024-06-01' as month, if(i < 3, 6, 3) as grade_rank
+    from range(1, 5) as t(i);
 create table customer_today as
-    select i as customer_key, if(i < 4, 'growing', 'prospect') as stage,
-        if(i < 3, 'six', 'three') as star_grade, (i * 1000)::decimal(18, 2) as star_points,
+    select i as customer_key, date '2024-06-01' as month, if(i < 4, 'growing', 'prospect') as stage,
+        if(i < 3, 'six', 'three') as star_grade,
         (i * 100)::decimal(28, 2) as assets, 10::decimal(28, 2) as income,
         4::decimal(28, 2) as cost
     from range(1, 5) as t(i);
@@ -96,7 +103,7 @@ def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Settin
 def test_the_overview_accounts_for_every_customer(settings: Settings) -> None:
     text = said(lambda console: overview.overview(settings, console))
     assert (
-        "4 of 8 customers are graded; not graded: 2 of a type that no scheme grades (they grade "
+        "4 of 8 customers have a tier; without: 2 of a type that no scheme grades (they grade "
         "retail), 1 who left, 1 not open yet" in text
     )
 
@@ -110,8 +117,8 @@ def test_tiers_say_what_their_numbers_are(settings: Settings) -> None:
 
 def test_stages_and_stars_are_counted(settings: Settings) -> None:
     text = said(lambda console: overview.overview(settings, console))
-    assert "growing 3 600.00 18.00 prospect 1 400.00 6.00" in text
-    assert "six 2 300.00 12.00 three 2 700.00 12.00" in text
+    assert "prospect 1 400.00 6.00 growing 3 600.00 18.00" in text, "in the order of a life"
+    assert "three 2 700.00 12.00 six 2 300.00 12.00" in text, "in the order of the grades"
 
 
 def test_every_scheme_and_list_shows_its_first(settings: Settings) -> None:
@@ -171,9 +178,20 @@ def test_all_other_verdicts_are_told_in_the_order_of_their_rules(settings: Setti
     assert "stage growing stage@1990-01-01 Own transactions in the window: 5" in text
     assert "A tier is told elsewhere." not in text
     assert "What moved in the 5 month(s) to 2024-06 month family from to" in text
+    assert "2024-05 s gold top" in text, "tiers too"
     assert "2024-06 stage developing growing" in text
     assert "2024-01 stage" not in text, "longer ago than asked for"
     assert "2024-07 stage" not in text, "after the day"
+
+
+def test_why_somebody_has_no_tier_is_told(settings: Settings) -> None:
+    for key, told in (
+        ("8", "No tier: the schemes grade retail customers, and this one is corporate."),
+        ("6", "No tier: no scheme had judged this customer by that day."),
+        ("5", "Left the bank on 2024-05-28: verdicts are those before it."),
+    ):
+        text = said(lambda console, key=key: explain.explain(settings, key, None, 6, console))
+        assert told in text
 
 
 def test_who_has_no_other_verdict_is_told_so(settings: Settings) -> None:

@@ -61,7 +61,7 @@ def test_a_table_and_a_day_narrow_the_file(
 
 def test_nothing_in_quarantine_is_said_to_be_nothing(settings: Settings) -> None:
     text = said(lambda c: show_quarantine(settings, "products", date(2024, 1, 2), 9, None, c))
-    assert "Nothing is in quarantine." in text
+    assert "Nothing of products delivered on 2024-01-02 is in quarantine." in text
 
 
 def test_a_table_that_is_none_is_refused(settings: Settings) -> None:

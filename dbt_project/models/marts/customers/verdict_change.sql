@@ -1,12 +1,16 @@
 {{ config(materialized='suffix', suffix_column='month', suffix_from='window_month') }}
 
 -- Who entered a verdict, from where, and why; who left the population altogether. Reasons are
--- written for those who moved only.
+-- written for those who moved only. In the first month there is no month before to move from.
 {% set families = verdict_families() -%}
 {% set reasons = verdict_reasons() -%}
 with
 
 {{ verdict_pairs() }},
+
+first_month as (
+    select min(month) as month from {{ ref('customer_month') }}
+),
 
 changed as (
     select
@@ -16,6 +20,7 @@ changed as (
         {% endfor %}
     from pairs
     inner join last_closed on pairs.month <= last_closed.month
+    inner join first_month on pairs.month > first_month.month
     where
         pairs.month >= {{ window_month() }} and (
             {% for family in families -%}
