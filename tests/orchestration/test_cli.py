@@ -7,11 +7,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from orchestration import cli
+from orchestration.days import BadDays, chosen_days
 from orchestration.publish.reader import open_published
 from orchestration.publish.versions import version_names
 from orchestration.run import run_days
@@ -77,6 +79,7 @@ def test_looking_at_a_home_without_a_warehouse(tenure: Tenure, tmp_path: Path) -
         (["--from", "2024-01-20", "--to", "2024-01-19"], "2024-01-20 lies after --to 2024-01-19"),
         (["--date", "2024-01-01"], "before the bank's first day 2024-01-18"),
         (["--date", "2999-01-01"], "2999-01-01 is too late: a run can go up to "),
+        (["--date", "2024-12-24"], "2024-12-24 lies "),
     ],
 )
 def test_days_that_cannot_be_run(
@@ -85,6 +88,16 @@ def test_days_that_cannot_be_run(
     said = tenure(bank_home, "run", *arguments, status=1)
     assert sentence in said
     assert len(said.splitlines()) == 1
+
+
+def test_days_long_after_the_newest_delivery_are_meant_only_if_said(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.land({"products/2024-01-20/a.csv": ""})
+    soon, later = datetime(2024, 2, 20), datetime(2024, 2, 21)
+    assert chosen_days(home.settings, soon, None, None) == (soon.date(), soon.date())
+    with pytest.raises(BadDays, match=r"newest delivery is of 2024-01-20.* 32 days.*--empty"):
+        chosen_days(home.settings, later, None, None)
+    assert chosen_days(home.settings, later, None, None, empty=True)[1] == later.date()
 
 
 @pytest.mark.parametrize(
