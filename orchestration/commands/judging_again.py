@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration.commands.options import DAYS, Home
+from orchestration.commands.options import DAYS, Home, can_be_written
 from orchestration.settings import load_settings
 from orchestration.terminal import console, progress
 
@@ -21,7 +21,8 @@ def what_if(
     last: Annotated[datetime, typer.Option("--to", formats=DAYS, help="Last month judged again.")],
     home: Home = None,
     customers: Annotated[
-        Path | None, typer.Option(help="Write every customer who moves to this CSV file.")
+        Path | None,
+        typer.Option(callback=can_be_written, help="Write every customer who moves to this file."),
     ] = None,
 ) -> None:
     """Judge past months under another policy: who would move, where to, with how much."""
@@ -47,7 +48,10 @@ def restate(
     ],
     home: Home = None,
     customers: Annotated[
-        Path | None, typer.Option(help="Write everybody judged otherwise to this CSV file.")
+        Path | None,
+        typer.Option(
+            callback=can_be_written, help="Write everybody judged otherwise to this file."
+        ),
     ] = None,
 ) -> None:
     """Judge a past month with what is known today: whose verdict differs, by which late rows."""

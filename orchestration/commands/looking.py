@@ -9,7 +9,13 @@ from typing import Annotated
 
 import typer
 
-from orchestration.commands.options import DAYS, Home, Refused, require_published
+from orchestration.commands.options import (
+    DAYS,
+    Home,
+    Refused,
+    can_be_written,
+    require_published,
+)
 from orchestration.settings import load_settings
 from orchestration.terminal import console
 
@@ -88,7 +94,8 @@ def quarantine(
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many rows to show.")] = 50,
     csv: Annotated[
-        Path | None, typer.Option(help="Write all of them to this file instead.")
+        Path | None,
+        typer.Option(callback=can_be_written, help="Write all of them to this file instead."),
     ] = None,
 ) -> None:
     """List the rows that were kept out: file, line, column, value and reason."""

@@ -37,6 +37,13 @@ class Refused(TenureError):
     """Something a person must act on, said in one sentence."""
 
 
+def can_be_written(path: Path | None) -> Path | None:
+    """A file to write: refused before the work is done, not after."""
+    if path is not None and (path.is_dir() or not path.parent.is_dir()):
+        raise Refused(f"{path} cannot be written: give a file in a folder that is there")
+    return path
+
+
 def require_published(settings: Settings) -> None:
     """Refuses where readers have nothing yet."""
     if current_name(settings.published_dir) is None:

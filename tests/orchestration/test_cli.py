@@ -90,6 +90,20 @@ def test_days_that_cannot_be_run(
     assert len(said.splitlines()) == 1
 
 
+@pytest.mark.parametrize("place", ["missing/rows.csv", "."])
+def test_a_file_that_cannot_be_written_is_refused_first(
+    place: str, tenure: Tenure, tmp_path: Path
+) -> None:
+    path = str(tmp_path / place)
+    month = ["--from", "2024-01-01", "--to", "2024-01-31"]
+    for command in (
+        ["quarantine", "--csv", path],
+        ["restate", "--month", "2024-01", "--customers", path],
+        ["what-if", "policy_switch.csv", *month, "--customers", path],
+    ):
+        assert "cannot be written" in tenure(tmp_path, *command, status=1)
+
+
 def test_days_long_after_the_newest_delivery_are_meant_only_if_said(tmp_path: Path) -> None:
     home = Home(tmp_path)
     home.land({"products/2024-01-20/a.csv": ""})
