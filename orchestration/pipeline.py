@@ -230,6 +230,10 @@ class Bank:
                 raise StepFailed(
                     f"the gate of {layer} has not failed for {day}: there is nothing to accept"
                 )
+            if is_waived(con, layer, built.through, built.version, built.basis):
+                raise StepFailed(
+                    f"{layer} of {day} is accepted already: its gate's page has reason and name"
+                )
             waive(con, layer, built.through, built.version, built.basis, reason, who)
             write_mark(con, layer + PASSED, built)
             build_docs(self.settings, con)
@@ -318,7 +322,7 @@ class Bank:
             write_mark(con, "published", built)
             named = Mark(built.version, built.through, version.record.version)
             write_mark(con, "published" + VERSION, named)
-        log.info("published: %s", _published(version, seen))
+        log.info("published: %s", version.told(seen))
         return version
 
     # -- helpers --------------------------------------------------------------------------------
@@ -367,14 +371,6 @@ def _verdict(outcomes: list[CheckOutcome], waived: bool) -> str:
     if failed:
         text += f", {len(failed)} FAILED: {_few(failed)}" + (" (accepted)" if waived else "")
     return text
-
-
-def _published(version: PublishedVersion, seen: str | None) -> str:
-    """Which version readers get now, and how that differs from the one they had."""
-    name = version.record.version
-    if version.created:
-        return name
-    return f"unchanged, {name}" if seen == name else f"readers are back on {name}, from {seen}"
 
 
 def _few(names: list[str]) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from orchestration.commands.options import DAYS, GatedLayer, Home, Refused
-from orchestration.publish.versions import VersionRecord, current_name
+from orchestration.publish.versions import current_name
 from orchestration.settings import load_settings
 from orchestration.terminal import console
 
@@ -52,7 +52,7 @@ def publish(
         require_warehouse(settings)
         before = current_name(settings.published_dir)
         published = Bank(settings).publish()
-    console.print(_published(published.record, published.created, before), highlight=False)
+    console.print(f"published: {published.told(before)}", highlight=False)
 
 
 def accept(
@@ -73,11 +73,3 @@ def accept(
     with writer_lock(settings.lock_path, settings.writer_wait_seconds):
         Bank(settings).accept(layer, day.date(), reason, name)
     console.print(f"{layer} of {day.date()} accepted by {name}: {reason}")
-
-
-def _published(record: VersionRecord, created: bool, before: str | None) -> str:
-    if created:
-        return f"published {record.version}, as of {record.as_of}"
-    if record.version != before:
-        return f"readers now open {record.version} again (were on {before}), as of {record.as_of}"
-    return f"nothing changed since {record.version}, as of {record.as_of}"

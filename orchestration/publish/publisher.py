@@ -77,6 +77,15 @@ class PublishedVersion:
         """The version's name."""
         return self.record.version
 
+    def told(self, before: str | None) -> str:
+        """Which version readers open from now on, in words; `before` is the one they had."""
+        of = f"{self.version}, as of {self.record.as_of}"
+        if self.created:
+            return of
+        if self.version != before:
+            return f"readers now open {self.version} again (were on {before})"
+        return f"nothing changed since {of}"
+
 
 @dataclass(frozen=True)
 class _Base:

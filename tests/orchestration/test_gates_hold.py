@@ -63,6 +63,8 @@ def test_a_refused_file_closes_the_gate_until_somebody_accepts_it(copy_of_bank: 
     accept = ["accept", "raw", str(LAST), "--reason", "no logins", "--home", str(settings.home)]
     accepted = CliRunner().invoke(app, accept)
     assert accepted.exit_code == 0, accepted.output
+    again = CliRunner().invoke(app, accept)
+    assert "accepted already" in str(again.exception)
     opened = run_job(settings, LAST)
     assert opened.succeeded, opened.failures
     assert current_name(settings.published_dir) != before
