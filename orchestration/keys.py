@@ -13,3 +13,8 @@ def surrogate_key(entity: str, number: str, salt: str) -> int:
         usedforsecurity=False,
     )
     return int(digest.hexdigest()[:_HEX_DIGITS], 16)
+
+
+def surrogate_key_sql(entity: str, column: str) -> str:
+    """The same of a column in DuckDB, with the salt as parameter $salt."""
+    return f"cast('0x' || left(md5($salt || ':{entity}:' || {column}), {_HEX_DIGITS}) as bigint)"

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration.commands.options import DAYS, Home, can_be_written
+from orchestration.commands.options import MONTHS, Home, can_be_written
 from orchestration.settings import load_settings
 from orchestration.terminal import console, progress
 
@@ -16,9 +16,12 @@ from orchestration.terminal import console, progress
 def what_if(
     policy: Annotated[Path, typer.Argument(help="A changed policy file, or a folder of them.")],
     first: Annotated[
-        datetime, typer.Option("--from", formats=DAYS, help="First month judged again.")
+        datetime,
+        typer.Option("--from", formats=MONTHS, help="First month judged again, as 2024-01."),
     ],
-    last: Annotated[datetime, typer.Option("--to", formats=DAYS, help="Last month judged again.")],
+    last: Annotated[
+        datetime, typer.Option("--to", formats=MONTHS, help="Last month judged again, as 2024-03.")
+    ],
     home: Home = None,
     customers: Annotated[
         Path | None,
@@ -44,7 +47,7 @@ def what_if(
 
 def restate(
     month: Annotated[
-        datetime, typer.Option("--month", formats=["%Y-%m", *DAYS], help="The month, as 2024-03.")
+        datetime, typer.Option("--month", formats=MONTHS, help="The month, as 2024-03.")
     ],
     home: Home = None,
     customers: Annotated[
@@ -53,12 +56,20 @@ def restate(
             callback=can_be_written, help="Write everybody judged otherwise to this file."
         ),
     ] = None,
+    late_rows: Annotated[
+        Path | None,
+        typer.Option(
+            callback=can_be_written,
+            help="Write the late rows of everybody judged otherwise, with file and line, here.",
+        ),
+    ] = None,
 ) -> None:
     """Judge a past month with what is known today: whose verdict differs, by which late rows."""
     from orchestration.rejudge.compare import (
         compare,
         judged_alike,
         late_rows_of_movers,
+        write_late_rows,
         write_moves,
     )
     from orchestration.rejudge.restate import restate as judge_again
@@ -70,8 +81,11 @@ def restate(
         compared = judged_alike(con)
         late = late_rows_of_movers(con)
         written = write_moves(con, customers) if customers else 0
+        listed = write_late_rows(con, late_rows) if late_rows else 0
     show_moves(moves, compared, console)
     if moves:
         show_late_rows(late, console)
     if customers:
         console.print(f"{written:,} moves written to {customers}", highlight=False)
+    if late_rows:
+        console.print(f"{listed:,} late rows written to {late_rows}", highlight=False)

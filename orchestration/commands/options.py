@@ -12,6 +12,8 @@ from orchestration.publish.versions import current_name
 from orchestration.settings import Settings
 
 DAYS = ["%Y-%m-%d"]
+# A month, or any day of it.
+MONTHS = ["%Y-%m", *DAYS]
 GatedLayer = Literal["raw", "staging", "facts", "marts"]
 Home = Annotated[
     Path | None,

@@ -15,8 +15,9 @@ from orchestration.rejudge.scratch import AS_JUDGED
 
 _LATE = (
     "(select string_agg(table_name || ': ' || rows || ' known from ' || first_known_on || ' to ' "
-    "|| last_known_on, '; ' order by table_name) from late_rows as l "
-    "where l.customer_key = m.customer_key) as late_rows, "
+    "|| last_known_on, '; ' order by table_name) from (select table_name, count(*) as rows, "
+    "min(known_on) as first_known_on, max(known_on) as last_known_on from late_rows as l "
+    "where l.customer_key = m.customer_key group by table_name)) as late_rows, "
 )
 
 
@@ -51,7 +52,7 @@ def judged_alike(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, date], int]:
 
 
 def write_moves(con: duckdb.DuckDBPyConnection, path: Path) -> int:
-    """Every move as a row of a CSV file, with its late rows where they were counted: how many."""
+    """Every move as a row of a CSV file, with its late rows where those are known: how many."""
     tables = con.execute("select table_name from duckdb_tables()").fetchall()
     late = _LATE if ("late_rows",) in tables else ""
     con.execute(
@@ -67,10 +68,20 @@ def write_moves(con: duckdb.DuckDBPyConnection, path: Path) -> int:
 def late_rows_of_movers(con: duckdb.DuckDBPyConnection) -> list[tuple[str, int, int]]:
     """Per delivered table: customers who moved and have late rows in it, and how many rows."""
     found = con.execute(
-        "select table_name, count(*), sum(rows)::bigint from late_rows "
+        "select table_name, count(distinct customer_key), count(*) from late_rows "
         "semi join moves using (customer_key) group by table_name order by 3 desc, 1"
     )
     return found.fetchall()
+
+
+def write_late_rows(con: duckdb.DuckDBPyConnection, path: Path) -> int:
+    """The late rows of who moves, each with its days, file and line, as CSV: how many."""
+    con.execute(
+        "copy (from late_rows semi join moves using (customer_key) order by all) "
+        "to ? (format csv, header)",
+        [str(path)],
+    )
+    return sum(rows for *_, rows in late_rows_of_movers(con))
 
 
 def _moves(con: duckdb.DuckDBPyConnection, judged: Sequence[Judgement]) -> None:

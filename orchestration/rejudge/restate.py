@@ -16,7 +16,7 @@ import duckdb
 from orchestration.dbt.project import DbtProject
 from orchestration.landing.contract import Contract, load_contract
 from orchestration.rejudge.judgements import Judgement, judgements
-from orchestration.rejudge.late import count_late_rows
+from orchestration.rejudge.late import find_late_rows
 from orchestration.rejudge.scratch import (
     copy_as_judged,
     copying,
@@ -35,7 +35,7 @@ def restate(
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, list[Judgement]]]:
     """A scratch warehouse with both verdicts of a month: as judged, and in marts as of today.
 
-    `month` is any day of it. Table late_rows counts what was learned too late (late.py). The
+    `month` is any day of it. Table late_rows has what was learned too late (late.py). The
     warehouse is only read.
 
     Raises CannotAsk for a month that is not judged yet.
@@ -50,7 +50,7 @@ def restate(
         judged = judgements(project.manifest_json)
         with copying(settings, scratch) as con:
             copy_as_judged(con, sorted({one.table for one in judged}), first, end)
-            count_late_rows(con, contract, days[0], end)
+            find_late_rows(con, contract, settings.key_salt, days[0], end)
             _copy_policies(con)
             _copy_in_time(con, contract, days[0])
         window = Window(days[0], days[1] + ONE_DAY)

@@ -341,6 +341,7 @@ def _said(
         "next_evaluation_on": next_evaluation(period, rules),
         "points": result.total,
         "coverage": result.coverage,
+        "missing_choice": rules.missing,
         "policy_version": f"star@{_newest(policies, day)}",
     }
     for dimension in DIMENSIONS:

@@ -147,9 +147,9 @@
     format_number({{ amount }}, 2)
 {%- endmacro %}
 
-{# A share as people read it: 12.50%. #}
+{# A share as people read it: 12.50%. Rounded before it is written: money_text takes money. #}
 {% macro share_text(share) -%}
-    {{ money_text('(' ~ share ~ ' * 100)') }} || '%'
+    {{ money_text('cast(' ~ share ~ ' * 100 as decimal(28, 2))') }} || '%'
 {%- endmacro %}
 
 {#

@@ -1,11 +1,11 @@
 {#
-    What led to each verdict of the lifecycle: stage measures of everybody, evidence of causes where
-    the stage is declining. A measure without a value says what policy does without it. The verdict
+    What led to each verdict of the lifecycle: which test decided the stage, the measures of all
+    tests, evidence of causes where the stage is declining. A measure without a value says what policy does without it. The verdict
     follows from the rows: macros lifecycle_stages and lifecycle_evidence_for.
 #}
 {% macro lifecycle_reasons() -%}
     {%- set held = 'active_in is not null' -%}
-    {%- set rows = [] -%}
+    {%- set rows = [reason('stage', 'stage', "'decided_by'", 'null', 'null', said_stage())] -%}
     {%- for measure, value, bound, unit, where, says, against in [
         ('account_ever', 'case when ' ~ held ~ ' then 1 else 0 end', '1', 'count', 'true',
             'Accounts ever held', 'a prospect below'),
@@ -67,6 +67,38 @@
         )) -%}
     {%- endfor -%}
     {{ return(rows) }}
+{%- endmacro %}
+
+{# The test that decided a stage, of those that lifecycle_stages asks in order. #}
+{% macro said_stage() -%}
+    case stage
+        when 'prospect' then 'No account was ever held.'
+        when 'terminated' then 'Silent long enough, and nothing is owed or held either way.'
+        when 'declining'
+            then
+                case sub_state
+                    when 'notice'
+                        then 'The relationship ends on ' || cast(notice_ends_on as string) || '.'
+                    when 'leaving' then 'No account is open, and not silent for long enough yet.'
+                    when 'unsettled' then 'No account is open, and something is not settled.'
+                    else 'The volume has fallen for long enough.'
+                end
+        when 'mature' then 'Growing, and level for long enough with enough of the wallet.'
+        when 'growing'
+            then
+                'Enough own transactions at a profit; not mature, '
+                || case
+                    when months_stable < stable_months_bound then 'not level for long enough.'
+                    else 'too little of the wallet.'
+                end
+        else
+            case
+                when reactivated_in = month then 'Came back this month.'
+                when own_transactions < repeat_count_bound
+                    then 'Held, and too few own transactions to be growing.'
+                else 'Held, and without a profit to be growing.'
+            end
+    end
 {%- endmacro %}
 
 {% macro lifecycle_sentence(says, unit, value, without, against, bound) -%}

@@ -104,8 +104,8 @@
     {% for kind, held in [('deposit', 'Deposits'), ('intermediary', 'Intermediary products')] -%}
     {% do rows.append([
         "'" ~ kind ~ "_share'", kind ~ '_share', kind ~ '_heavy_share',
-        "coalesce('" ~ held ~ " are a share of ' || " ~ counted(kind ~ '_share')
-        ~ " || ' of what is held on average; heavy from ' || " ~ counted(kind ~ '_heavy_share')
+        "coalesce('" ~ held ~ " are ' || " ~ share_text(kind ~ '_share')
+        ~ " || ' of what is held on average; heavy from ' || " ~ share_text(kind ~ '_heavy_share')
         ~ " || '.', 'Holds neither deposits nor intermediary products.')"
     ]) -%}
     {% endfor -%}
@@ -124,10 +124,10 @@
         "case abc_reading when 'literal' then 'own_share' else 'share_above' end || '_" ~ class
         ~ "'",
         'abc_share', 'abc_bound_' ~ class,
-        "coalesce(case abc_reading when 'literal' then 'Brings a share of '"
-        " else 'Those who bring more have a share of ' end || " ~ counted('abc_share')
+        "coalesce(case abc_reading when 'literal' then 'Brings '"
+        " else 'Those who bring more have ' end || " ~ share_text('abc_share')
         ~ " || ' of the total; " ~ class | upper ~ " ' || case abc_reading when 'literal'"
-        " then 'from ' else 'below ' end || " ~ counted('abc_bound_' ~ class)
+        " then 'from ' else 'below ' end || " ~ share_text('abc_bound_' ~ class)
         ~ " || '.', 'Nobody brings anything this month.')"
     ]) -%}
     {% endfor -%}

@@ -81,6 +81,7 @@
             as next_evaluation_on,
         rated.points,
         rated.coverage,
+        windows.star_missing as missing_choice,
         held.lower_bound as held_bound,
         rated.points - held.lower_bound as margin,
         held.next_grade,

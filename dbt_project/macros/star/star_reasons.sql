@@ -55,13 +55,21 @@
 
 {% macro said_dimension(dimension) -%}
     '{{ dimension | replace('_', ' ') | capitalize }} '
-    || coalesce('brings ' || {{ money_text(dimension ~ '_points') }} || ' points', 'is not measured')
-    || ': ' || {{ money_text(dimension ~ '_weighted') }} || ' count at a weight of '
-    || cast({{ dimension }}_weight as string) || '.'
+    || coalesce(
+        'brings ' || {{ money_text(dimension ~ '_points') }} || ' points: '
+        || {{ money_text(dimension ~ '_weighted') }} || ' count at a weight of ',
+        'is not measured, and counts nothing at a weight of '
+    )
+    || {{ share_text(dimension ~ '_weight') }}
+    || case
+        when missing_choice = 'reweigh' and {{ dimension }}_points is not null
+            then ' in the ' || {{ share_text('coverage') }} || ' measured'
+        else ''
+    end || '.'
 {%- endmacro %}
 
 {% macro said_coverage() -%}
-    'What is measured weighs ' || cast(coverage as string) || ' of 1.'
+    'What is measured weighs ' || {{ share_text('coverage') }} || ' of everything.'
 {%- endmacro %}
 
 {% macro said_points() -%}

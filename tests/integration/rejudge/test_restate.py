@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from orchestration.rejudge.compare import compare, late_rows_of_movers, write_moves
+from orchestration.rejudge.compare import (
+    compare,
+    late_rows_of_movers,
+    write_late_rows,
+    write_moves,
+)
 from orchestration.rejudge.restate import restate
 from orchestration.rejudge.scratch import CannotAsk
 from tests.integration.warehouse.test_random_policies import FIRST, LAST, draw_bank
@@ -41,6 +47,7 @@ def test_today_s_knowledge_is_what_the_mart_of_restated_tiers_says(
     with restate(bank.settings, MONTH.replace(day=17)) as (con, judged):
         compare(con, judged)
         write_moves(con, tmp_path / "moves.csv")
+        listed = write_late_rows(con, tmp_path / "late.csv")
         found = con.execute(
             "select family, customer_key, verdict_before, verdict_after from moves "
             "where month = ? and family in (select distinct scheme_code from marts.tier_month) "
@@ -70,6 +77,14 @@ def test_today_s_knowledge_is_what_the_mart_of_restated_tiers_says(
     lines = (tmp_path / "moves.csv").read_text().splitlines()
     movers = {line.split(",")[2] for line in lines if "account_balances: " in line}
     assert movers
+    assert listed == sum(rows for *_, rows in late)
+    rows = list(csv.DictReader((tmp_path / "late.csv").open()))
+    assert len(rows) == listed
+    late_balances = [row for row in rows if row["table_name"] == "account_balances"]
+    assert {row["customer_key"] for row in late_balances} == movers
+    for row in rows[:20]:
+        delivered = (bank.settings.landing_dir / row["file"]).read_text().splitlines()
+        assert row["happened_on"] in delivered[int(row["line"]) - 1]
 
 
 def test_every_family_is_restated_as_in_a_bank_where_all_came_in_time(
@@ -113,7 +128,7 @@ def test_late_rows_are_those_known_after_their_month(bank: Home) -> None:
     end = date(2024, 3, 1)
     with restate(bank.settings, MONTH) as (con, _):
         counted = con.execute(
-            "select sum(rows)::bigint from late_rows where table_name = 'account_balances'"
+            "select count(*) from late_rows where table_name = 'account_balances'"
         ).fetchone()
     expected = published(
         bank,

@@ -93,7 +93,7 @@ def explained(warehouse: Warehouse) -> dict[tuple[str, date], Told]:
         assert row["measure"] not in measure
         measure[row["measure"]] = (row["value"], row["bound"])
         assert row["value"] is None or row["distance"] == row["value"] - row["bound"]
-        assert row["reason"].endswith(".")
+        assert (row["reason"] or "").endswith(".")
     return found
 
 

@@ -23,3 +23,14 @@ def test_amounts_read_as_people_write_them() -> None:
     assert con.execute(f"select {render('money_text', 'null::decimal(18, 2)')}").fetchone() == (
         None,
     )
+
+
+def test_shares_are_rounded_to_hundredths_of_a_percent() -> None:
+    shares = ["0.586251", "0.699999", "0.69994", "0.006996", "-0.290651", "1", "0.00005", "12.5"]
+    con = duckdb.connect()
+    con.execute("create table shares (share decimal(18, 6))")
+    con.executemany("insert into shares values (?)", [[Decimal(share)] for share in shares])
+    found = con.execute(f"select {render('share_text', 'share')} from shares").fetchall()
+    assert [text for (text,) in found] == [
+        "58.63%", "70.00%", "69.99%", "0.70%", "-29.07%", "100.00%", "0.01%", "1,250.00%",
+    ]  # fmt: skip
