@@ -1,0 +1,114 @@
+"""BG/NBD: published estimates, the archived package, and data that fix nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from lifetimes import BetaGeoFitter
+from scipy.special import hyp2f1
+
+from orchestration.value import beta_geometric
+from orchestration.value.beta_geometric import BetaGeometric, fit_beta_geometric
+from orchestration.value.histories import Histories
+from orchestration.value.maximum import FITTED, REGULARISED
+from tests.unit.value import cdnow
+from tests.unit.value.random_histories import (
+    DEGENERATE,
+    any_histories,
+    degenerate,
+    who_stops_after_a_purchase,
+)
+from tests.unit.value.slopes import assert_slope_fits
+
+
+def test_cdnow_as_published() -> None:
+    """Fader, Hardie, Lee (2005), table 2, and their customer with x = 2, t_x = 30.43, T = 38.86."""
+    model, found = fit_beta_geometric(cdnow.histories())
+    assert [round(float(p), 3) for p in (model.r, model.alpha, model.a, model.b)] == [
+        0.243, 4.414, 0.793, 2.426,
+    ]  # fmt: skip
+    assert round(found.log_likelihood, 1) == -9582.4
+    assert found.status == FITTED
+    one = (np.array([2.0]), np.array([30.43]), np.array([38.86]))
+    expected = model.alive(*one) * model.purchases(one[0], one[2], np.array([39.0]))
+    assert round(float(expected[0]), 3) == 1.226
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_likelihood_is_the_archived_package_s(seed: int) -> None:
+    histories = any_histories(seed)
+    parameters = np.exp(np.random.default_rng(seed).uniform(-2, 2, 4))
+    value, _ = beta_geometric._Likelihood(histories)(np.log(parameters))
+    columns = (histories.frequency, histories.recency, histories.age, histories.customers)
+    theirs = -histories.total * BetaGeoFitter._negative_log_likelihood(
+        np.log(parameters), *columns, 0.0
+    )
+    assert value == pytest.approx(theirs, rel=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_slopes(seed: int) -> None:
+    logs = np.random.default_rng(seed).uniform(-3, 3, 4)
+    assert_slope_fits(beta_geometric._Likelihood(any_histories(seed)), logs)
+
+
+def test_expected_purchases_are_the_source_s_formula_where_that_holds() -> None:
+    model = BetaGeometric(0.243, 4.414, 0.793, 2.426)
+    x, age, ahead = np.meshgrid([0.0, 1, 5, 40], [1.0, 39, 300], [0.1, 39, 400])
+    a, b = model.a, model.b + x
+    late = model.alpha + age
+    series = hyp2f1(model.r + x, b, a + b - 1, ahead / (late + ahead))
+    source = (a + b - 1) / (a - 1) * (1 - (late / (late + ahead)) ** (model.r + x) * series)
+    np.testing.assert_allclose(model.purchases(x, age, ahead), source, rtol=1e-9)
+
+
+def test_many_purchases_over_long_times_stay_finite_and_in_order() -> None:
+    model = BetaGeometric(0.243, 4.414, 0.793, 2.426)
+    x = np.array([0.0, 1, 10, 100, 1_000, 10_000])
+    for ahead in (1e-3, 1.0, 1e4):
+        expected = model.purchases(x, np.full(6, 1e4), np.full(6, ahead))
+        assert np.isfinite(expected).all()
+        assert (np.diff(expected) > 0).all()
+    alive = model.alive(x, np.where(x > 0, 9_999.0, 0), np.full(6, 1e4))
+    assert ((alive >= 0) & (alive <= 1)).all()
+
+
+@pytest.mark.parametrize("name", DEGENERATE)
+def test_degenerate_data_have_a_named_fallback(name: str) -> None:
+    model, found = fit_beta_geometric(degenerate(name))
+    assert found.has_converged
+    assert found.status == REGULARISED
+    assert np.isfinite([model.r, model.alpha, model.a, model.b, found.log_likelihood]).all()
+    assert np.isfinite(found.covariance).all()
+
+
+@pytest.mark.slow
+def test_every_simulated_bank_is_fitted() -> None:
+    chance = np.random.default_rng(1)
+    statuses = []
+    for _ in range(1_000):
+        drawn = np.exp(chance.normal([-0.5, 1.5, 0.0, 1.0], [1.0, 1.2, 1.0, 1.0]))
+        columns = who_stops_after_a_purchase(chance, int(chance.integers(2, 500)), *drawn)
+        model, found = fit_beta_geometric(Histories.counted(*columns))
+        assert found.has_converged, (drawn, model)
+        assert np.isfinite(found.covariance).all()
+        statuses.append(found.status)
+    assert statuses.count(FITTED) > 600
+
+
+def test_planted_parameters_are_found() -> None:
+    planted = np.array([0.6, 8.0, 0.8, 3.0])
+    columns = who_stops_after_a_purchase(np.random.default_rng(4), 40_000, *planted)
+    _, found = fit_beta_geometric(Histories.counted(*columns))
+    errors = (found.logs - np.log(planted)) / np.sqrt(np.diag(found.covariance))
+    assert np.abs(errors).max() < 3.5
+
+
+def test_another_unit_of_time_says_the_same() -> None:
+    weeks = cdnow.histories()
+    in_weeks, found = fit_beta_geometric(weeks)
+    in_days, again = fit_beta_geometric(weeks.scaled(1 / 7))
+    assert in_days.alpha == pytest.approx(7 * in_weeks.alpha, rel=1e-9)
+    assert again.log_likelihood == pytest.approx(
+        found.log_likelihood - weeks.purchases * np.log(7), rel=1e-12
+    )
