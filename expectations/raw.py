@@ -70,7 +70,12 @@ def _tables(con: duckdb.DuckDBPyConnection, condition: str) -> list[str]:
 def _files(window: Window, tables: Sequence[str]) -> Probe:
     return Probe(
         source="files",
-        ctes={"files": f"select * from control.load_ledger where {_days_of(window)}"},
+        ctes={
+            "closers": "select distinct table_name from control.load_ledger "
+            "where status = 'loaded' and not ends_open and file_name ilike '%.csv%'",
+            "files": "select *, ends_open and table_name in (select table_name from closers) "
+            f"as may_be_cut from control.load_ledger where {_days_of(window)}",
+        },
         checks=tuple(check for table in tables for check in _file_checks(window, table)),
     )
 
@@ -86,6 +91,7 @@ def _file_checks(window: Window, table: str) -> list[Check]:
     )
     surprising = f"table_name = '{table}' and len(unknown_columns) > 0"
     quarantined = f"quarantined > 0 and table_name = '{table}'"
+    cut = f"may_be_cut and table_name = '{table}'"
     return [
         Check(
             "refused_files",
@@ -117,6 +123,17 @@ def _file_checks(window: Window, table: str) -> list[Check]:
             "contract should.",
             value=f"count(*) filter ({surprising})",
             sample=f"select loaded_on, file_name, unknown_columns from files where {surprising} "
+            "order by loaded_on, file_name",
+        ),
+        Check(
+            "last_line_ends",
+            table,
+            "warn",
+            "files",
+            "A last line without a line end, in a table whose files have one: the copy may have "
+            "broken off inside the last value, which then is a shorter number.",
+            value=f"count(*) filter ({cut})",
+            sample=f"select loaded_on, file_name, rows_read from files where {cut} "
             "order by loaded_on, file_name",
         ),
         Check(

@@ -16,7 +16,7 @@ from orchestration.landing.folder import Delivery, is_csv, is_parquet, modified_
 from orchestration.landing.ledger import Entry, Record
 from orchestration.landing.parquet import ParquetGroup, ParquetSet, unreadable
 from orchestration.landing.resolve import remove_files, resolve
-from orchestration.landing.spool import SpoolSet
+from orchestration.landing.spool import Spooled, SpoolSet
 from orchestration.landing.stage import (
     StagedFile,
     create_stage,
@@ -66,9 +66,9 @@ class Batch:
         file_ix = len(self._staged)
         try:
             if is_csv(delivery.name):
-                header, size = self._spools.add(delivery, sha256, file_ix)
+                read = self._spools.add(delivery, sha256, file_ix)
             elif is_parquet(delivery.name):
-                header, size = self._parquet.add(delivery.path)
+                read = Spooled(*self._parquet.add(delivery.path), ends_open=False)
                 _check_unmoved(delivery)
             else:
                 raise RefusedFileError(
@@ -85,8 +85,8 @@ class Batch:
             self.refuse(delivery, "", entry, f"it cannot be opened ({error.strerror})")
             return False
         self._staged.append(StagedFile(file_ix, delivery))
-        self._bytes += size
-        self._put(delivery, sha256, entry, "loaded", unknown=header.unknown)
+        self._bytes += read.size
+        self._put(delivery, sha256, entry, "loaded", read=read)
         return True
 
     def refuse(self, file: Delivery | Entry, sha256: str, entry: Entry | None, reason: str) -> None:
@@ -123,7 +123,7 @@ class Batch:
         status: str,
         reason: str | None = None,
         rows: int = 0,
-        unknown: tuple[str, ...] = (),
+        read: Spooled | None = None,
     ) -> None:
         self.records[file.file_id] = Record(
             file_id=file.file_id,
@@ -136,7 +136,8 @@ class Batch:
             status=status,
             reason=reason,
             identical_rows=rows,
-            unknown_columns=unknown,
+            ends_open=read is not None and read.ends_open,
+            unknown_columns=read.header.unknown if read is not None else (),
         )
         if entry is not None and entry.status == "loaded":
             self._remove.append(file.file_id)

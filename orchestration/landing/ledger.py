@@ -35,6 +35,8 @@ create table if not exists control.load_ledger (
     version bigint not null,
     recorded_at timestamp not null
 );
+-- Added later: homes of before have ledgers without it.
+alter table control.load_ledger add column if not exists ends_open boolean default false;
 create table if not exists control.quarantine (
     file_id varchar not null,
     table_name varchar not null,
@@ -82,6 +84,8 @@ class Record(_LedgerFile):
 
     reason: str | None = None
     identical_rows: int = 0
+    # Whether the last line has no line end: it may be cut off in its last value.
+    ends_open: bool = False
     unknown_columns: tuple[str, ...] = ()
 
 
@@ -162,7 +166,7 @@ def write_records(con: duckdb.DuckDBPyConnection, records: list[Record], version
             [
                 (
                     *(r.file_id, r.table, r.loaded_on, r.name, r.sha256, r.size, r.modified_ns),
-                    *(r.status, r.reason, r.identical_rows, list(r.unknown_columns)),
+                    *(r.status, r.reason, r.identical_rows, list(r.unknown_columns), r.ends_open),
                 )
                 for r in records
             ],
@@ -183,6 +187,7 @@ _RECORD_COLUMNS = {
     "reason": "varchar",
     "identical_rows": "bigint",
     "unknown_columns": "varchar[]",
+    "ends_open": "boolean",
 }
 
 _RECORD = """
@@ -213,7 +218,7 @@ with rows_read as (
 )
 select file_id, table_name, loaded_on, file_name, sha256, bytes, modified_ns, status, reason,
     rows_read, rows_read - duplicate - superseded - quarantined, duplicate, superseded,
-    quarantined, unknown_columns, $version, current_localtimestamp()
+    quarantined, unknown_columns, $version, current_localtimestamp(), ends_open
 from counted
 """
 

@@ -35,6 +35,15 @@ class SpooledFile:
     lines: int
 
 
+@dataclass(frozen=True)
+class Spooled:
+    """What was seen of a file: its header, its size, and whether its last line has no line end."""
+
+    header: Header
+    size: int
+    ends_open: bool
+
+
 @dataclass
 class Spool:
     """Lines of files that share one header."""
@@ -55,8 +64,8 @@ class SpoolSet:
         self._folder = folder
         self.spools: dict[tuple[str, ...], Spool] = {}
 
-    def add(self, delivery: Delivery, sha256: str, file_ix: int) -> tuple[Header, int]:
-        """Append a file's lines; its header and size. A refused file leaves nothing behind."""
+    def add(self, delivery: Delivery, sha256: str, file_ix: int) -> Spooled:
+        """Append a file's lines. A refused file leaves nothing behind."""
         hashed = HashedFile(delivery.path)
         try:
             blocks = Blocks(read_chunks(hashed, delivery.name.lower().endswith(".gz")))
@@ -70,7 +79,7 @@ class SpoolSet:
             raise FileChangedError(delivery.file_id)
         if filled.lines:
             spool.files.append(filled)
-        return header, size
+        return Spooled(header, size, bool(blocks.tail.strip()))
 
     def close(self) -> None:
         """Finish writing."""

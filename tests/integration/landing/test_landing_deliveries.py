@@ -294,6 +294,26 @@ def test_unknown_columns_are_reported_and_recorded(home: LandingHome) -> None:
     assert home.rows("select unknown_columns, accepted from control.load_ledger") == [(unknown, 1)]
 
 
+def test_a_last_line_without_a_line_end_is_recorded(home: LandingHome) -> None:
+    header = "account_id,balance_on,closing_balance\n"
+    home.put("2025-01-02", f"{header}A,2025-01-01,12\n")
+    home.put("2025-01-03", f"{header}A,2025-01-02,1")
+    home.put("2025-01-04", header.strip())
+    home.load()
+    assert home.rows(
+        "select loaded_on::varchar, accepted, ends_open from control.load_ledger order by 1"
+    ) == [("2025-01-02", 1, False), ("2025-01-03", 1, True), ("2025-01-04", 0, False)]
+
+
+def test_a_home_of_before_line_ends_were_recorded_goes_on(home: LandingHome) -> None:
+    home.balances("2025-01-02", OLD)
+    home.load()
+    home.rows("alter table control.load_ledger drop column ends_open")
+    home.balances("2025-01-03", NEW)
+    home.load()
+    assert home.rows("select ends_open from control.load_ledger") == [(False,), (False,)]
+
+
 def test_a_file_that_changes_while_it_is_read_waits(
     home: LandingHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -62,6 +62,7 @@ FAULTS = {
     ),
     "transactions.ledger_adds_up": f"{LEDGER} rows_read = rows_read + 1 {OF} 'transactions'",
     "transactions.unknown_columns": f"{LEDGER} unknown_columns = ['mood'] {OF} 'transactions'",
+    "transactions.last_line_ends": f"{LEDGER} ends_open = true {OF} 'transactions'",
     "transactions.quarantined_rows": (
         f"{LEDGER} quarantined = 2, rows_read = rows_read + 2 {OF} 'transactions'"
     ),
@@ -99,6 +100,13 @@ def test_each_check_fails_on_its_fault(
 def test_every_raw_check_has_a_fault(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     checks = {name.split(".")[1] for name in judged(con, settings)}
     assert checks == {name.split(".")[1] for name in FAULTS}
+
+
+def test_files_that_never_end_their_last_line_are_not_suspect(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    con.execute(f"{LEDGER} ends_open = true where table_name = 'transactions'")
+    assert judged(con, settings)["transactions.last_line_ends"].passed
 
 
 def test_only_errors_block(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
