@@ -18,6 +18,8 @@ from orchestration.value.histories import Distinct, Floats, Histories
 from orchestration.value.maximum import Maximum, in_unit, maximise
 
 NAMES = ("r", "alpha", "a", "b")
+# Fits the cache, and is too short for the algebra library to start threads over.
+_ROWS_AT_ONCE = 8_192
 
 
 @dataclass(frozen=True)
@@ -59,57 +61,85 @@ class BetaGeometric:
 def fit_beta_geometric(histories: Histories) -> tuple[BetaGeometric, Maximum]:
     """The parameters under which the histories are likeliest, and where that was found."""
     unit = histories.mean_age
-    likelihood = _Likelihood(histories.scaled(unit))
+    likelihood = Likelihood(histories.scaled(unit))
     rate = max(histories.purchases, 1.0) / histories.total
     found = maximise(likelihood, (0.5, 0.5 / rate, 1.0, 3.0), histories.total)
     found = in_unit(found, histories.purchases, unit, [NAMES.index("alpha")])
     return BetaGeometric(*np.exp(found.logs)), found
 
 
-class _Likelihood:
-    """The log-likelihood with its gradient. Special functions see distinct values only."""
+class Likelihood:
+    """The log-likelihood with its gradient.
+
+    Special functions see distinct values only. Of rows with a repeat, which may be as many as
+    customers, each is looked at once, in portions that stay in the processor's cache.
+    """
 
     def __init__(self, histories: Histories) -> None:
-        self._customers = histories.customers
-        self._frequency = histories.frequency
+        self._total = histories.total
         self._x = Distinct.of(histories.frequency)
-        self._with_x = np.bincount(self._x.row, histories.customers)
         self._age = Distinct.of(histories.age)
-        self._recency = Distinct.of(histories.recency)
+        self._with_x = np.bincount(self._x.row, histories.customers)
+        self._with_age = np.bincount(self._age.row, histories.customers)
+        purchases = histories.customers * histories.frequency
+        self._bought_at_age = np.bincount(self._age.row, purchases)
+        repeats = histories.frequency > 0
+        self._customers = histories.customers[repeats]
+        self._frequency = histories.frequency[repeats]
+        self._recency = Distinct.of(histories.recency[repeats])
+        self._x_row, self._age_row = self._x.row[repeats], self._age.row[repeats]
 
     def __call__(self, logs: Floats) -> tuple[float, Floats]:
         r, alpha, a, b = np.exp(logs)
-        x, n = self._x.values, self._customers
-        bought = r + self._frequency
-        late, early = alpha + self._age.values, alpha + self._recency.values
-        log_late = np.log(late)[self._age.row]
-        wait = log_late - np.log(early)[self._recency.row]
-        # Odds that the customer has stopped; nobody stops before a repeat.
-        with np.errstate(divide="ignore"):
-            after = np.where(x > 0, np.log(a) - np.log(np.maximum(b + x - 1, 1e-300)), -np.inf)
-        odds = after[self._x.row] + bought * wait
-        stopped = n * expit(odds)
-
+        x, age, n = self._x.values, alpha + self._age.values, self._total
+        both = digamma(a + b) - digamma(a + b + x)
+        bought_at_age = r * self._with_age + self._bought_at_age
         value = (
             self._with_x @ (gammaln(r + x) + gammaln(b + x) - gammaln(a + b + x))
-            + n.sum() * (gammaln(a + b) - gammaln(b) - gammaln(r) + r * np.log(alpha))
-            + n @ (np.logaddexp(0, odds) - bought * log_late)
+            + n * (gammaln(a + b) - gammaln(b) - gammaln(r) + r * np.log(alpha))
+            - bought_at_age @ np.log(age)
         )
-        both = digamma(a + b) - digamma(a + b + x)
-        per_late, per_early = (1 / late)[self._age.row], (1 / early)[self._recency.row]
-        stopped_at_x = np.bincount(self._x.row, stopped)
         slope = np.array(
             [
                 self._with_x @ (digamma(r + x) - digamma(r))
-                + n.sum() * np.log(alpha)
-                - n @ log_late
-                + stopped @ wait,
-                n.sum() * r / alpha
-                - (n * bought) @ per_late
-                + (stopped * bought) @ (per_late - per_early),
-                self._with_x @ both + stopped.sum() / a,
-                self._with_x @ (both - digamma(b) + digamma(b + x))
-                - stopped_at_x[x > 0] @ (1 / (b + x[x > 0] - 1)),
+                + n * np.log(alpha)
+                - self._with_age @ np.log(age),
+                n * r / alpha - bought_at_age @ (1 / age),
+                self._with_x @ both,
+                self._with_x @ (both - digamma(b) + digamma(b + x)),
             ]
         )
-        return float(value), slope * np.exp(logs)
+        added, steeper = self._stopped(r, alpha, a, b)
+        return float(value + added), (slope + steeper) * np.exp(logs)
+
+    def _stopped(self, r: float, alpha: float, a: float, b: float) -> tuple[float, Floats]:
+        """What it adds that customers may have stopped after their last repeat."""
+        late, early = alpha + self._age.values, alpha + self._recency.values
+        log_late, log_early = np.log(late), np.log(early)
+        # Nobody stops before a repeat: x - 1 is one of a repeat at least.
+        before = b + np.maximum(self._x.values, 1) - 1
+        after = np.log(a) - np.log(before)
+        value, waited = 0.0, 0.0
+        by_x, by_age = np.zeros(len(before)), np.zeros(len(late))
+        by_recency = np.zeros(len(early))
+        for start in range(0, len(self._frequency), _ROWS_AT_ONCE):
+            rows = slice(start, start + _ROWS_AT_ONCE)
+            n, x, of_age = self._customers[rows], self._x_row[rows], self._age_row[rows]
+            bought, of_recency = r + self._frequency[rows], self._recency.row[rows]
+            wait = log_late[of_age] - log_early[of_recency]
+            odds = after[x] + bought * wait
+            small = np.exp(-np.abs(odds))
+            value += n @ (np.maximum(odds, 0) + np.log(1 + small))
+            stopped = n * np.where(odds > 0, 1.0, small) / (1 + small)
+            waited += stopped @ wait
+            by_x += np.bincount(x, stopped, len(before))
+            stopped *= bought
+            by_age += np.bincount(of_age, stopped, len(late))
+            by_recency += np.bincount(of_recency, stopped, len(early))
+        slope = [
+            waited,
+            by_age @ (1 / late) - by_recency @ (1 / early),
+            by_x.sum() / a,
+            -(by_x @ (1 / before)),
+        ]
+        return value, np.array(slope)

@@ -58,7 +58,7 @@ def fit_gamma_gamma(
     if not (np.isfinite(amounts).all() and (amounts > 0).all() and (counts >= 1).all()):
         raise BadHistories("averages must be above 0, of one purchase or more")
     unit = float(weights @ amounts / weights.sum())
-    likelihood = _Likelihood(counts, amounts / unit, weights)
+    likelihood = Likelihood(counts, amounts / unit, weights)
 
     def by_level(logs: Floats) -> tuple[float, Floats]:
         value, slope = likelihood(_FROM_LEVEL @ logs)
@@ -74,7 +74,7 @@ def fit_gamma_gamma(
     return GammaGamma(*np.exp(found.logs)), found
 
 
-class _Likelihood:
+class Likelihood:
     """The log-likelihood with its gradient. Special functions see distinct counts only."""
 
     def __init__(self, purchases: Floats, average: Floats, customers: Floats) -> None:

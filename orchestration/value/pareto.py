@@ -26,7 +26,8 @@ _NODES, _WEIGHTS = (np.polynomial.legendre.leggauss(NODES) + np.array([[1.0], [0
 # exp(-45) is nothing beside 1.
 _NOTHING = 45.0
 _NEWTON = 6
-_ROWS_AT_ONCE = 16_384
+# Fits the cache, and is too short for the algebra library to start threads over.
+_ROWS_AT_ONCE = 8_192
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Pareto:
 def fit_pareto(histories: Histories) -> tuple[Pareto, Maximum]:
     """The parameters under which the histories are likeliest, and where that was found."""
     unit = histories.mean_age
-    likelihood = _Likelihood(histories.scaled(unit))
+    likelihood = Likelihood(histories.scaled(unit))
     rate = max(histories.purchases, 1.0) / histories.total
     found = maximise(likelihood, (0.5, 0.5 / rate, 0.5, 0.5), histories.total)
     times = (NAMES.index("alpha"), NAMES.index("beta"))
@@ -124,7 +125,7 @@ def _cut(end: Floats, p: Floats, q: float, alpha: float, beta: float, start: Flo
     return cut
 
 
-class _Likelihood:
+class Likelihood:
     """The log-likelihood with its gradient, in portions of rows."""
 
     def __init__(self, histories: Histories) -> None:

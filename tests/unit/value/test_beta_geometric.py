@@ -38,7 +38,7 @@ def test_cdnow_as_published() -> None:
 def test_the_likelihood_is_the_archived_package_s(seed: int) -> None:
     histories = any_histories(seed)
     parameters = np.exp(np.random.default_rng(seed).uniform(-2, 2, 4))
-    value, _ = beta_geometric._Likelihood(histories)(np.log(parameters))
+    value, _ = beta_geometric.Likelihood(histories)(np.log(parameters))
     columns = (histories.frequency, histories.recency, histories.age, histories.customers)
     theirs = -histories.total * BetaGeoFitter._negative_log_likelihood(
         np.log(parameters), *columns, 0.0
@@ -49,7 +49,7 @@ def test_the_likelihood_is_the_archived_package_s(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_slopes(seed: int) -> None:
     logs = np.random.default_rng(seed).uniform(-3, 3, 4)
-    assert_slope_fits(beta_geometric._Likelihood(any_histories(seed)), logs)
+    assert_slope_fits(beta_geometric.Likelihood(any_histories(seed)), logs)
 
 
 def test_expected_purchases_are_the_source_s_formula_where_that_holds() -> None:

@@ -28,7 +28,7 @@ def test_slopes(seed: int) -> None:
     chance = np.random.default_rng(seed)
     counts = np.floor(np.exp(chance.uniform(0, 6, 50)))
     amounts = np.exp(chance.normal(0, 2, 50))
-    likelihood = gamma_gamma._Likelihood(counts, amounts, chance.integers(1, 5, 50).astype(float))
+    likelihood = gamma_gamma.Likelihood(counts, amounts, chance.integers(1, 5, 50).astype(float))
     assert_slope_fits(likelihood, chance.uniform(-2, 2, 3))
 
 

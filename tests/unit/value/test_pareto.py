@@ -39,7 +39,7 @@ def test_cdnow_as_published() -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_slopes(seed: int) -> None:
     logs = np.random.default_rng(seed).uniform(-3, 3, 4)
-    assert_slope_fits(pareto._Likelihood(any_histories(seed)), logs)
+    assert_slope_fits(pareto.Likelihood(any_histories(seed)), logs)
 
 
 def test_the_likelihood_and_predictions_are_the_archived_package_s() -> None:
@@ -49,7 +49,7 @@ def test_the_likelihood_and_predictions_are_the_archived_package_s() -> None:
     logs = np.log([model.r, model.alpha, model.s, model.beta])
     theirs = ParetoNBDFitter()
     theirs.params_ = dict(zip(pareto.NAMES, np.exp(logs), strict=True))
-    value, _ = pareto._Likelihood(Histories.counted(x, recency, age))(logs)
+    value, _ = pareto.Likelihood(Histories.counted(x, recency, age))(logs)
     ones = np.ones(len(x))
     expected = ParetoNBDFitter._conditional_log_likelihood(np.exp(logs), x, recency, age)
     assert value == pytest.approx(float(ones @ expected), rel=1e-10)
@@ -94,7 +94,7 @@ def test_likelihoods_of_all_counts_add_up_to_one() -> None:
 
     def density(x: int, recency: float) -> float:
         of_one = Histories(*(np.array([v]) for v in (float(x), recency, age, 1.0)))
-        return float(np.exp(pareto._Likelihood(of_one)(logs)[0]))
+        return float(np.exp(pareto.Likelihood(of_one)(logs)[0]))
 
     total = density(0, 0.0)
     for x in range(1, 60):
