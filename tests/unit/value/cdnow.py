@@ -15,14 +15,18 @@ import pandas as pd
 from orchestration.value.histories import Histories
 
 
-@cache
-def customers() -> pd.DataFrame:
-    """A row per customer: x repeat purchases, t_x recency, T age, zbar average of the repeats."""
+def folder() -> Path:
+    """Where the package keeps its data."""
     package = find_spec("lifetimes")
     assert package is not None
     assert package.origin is not None
-    folder = Path(package.origin).parent / "datasets"
-    return pd.read_csv(folder / "cdnow_customers_summary_with_transactions.csv")
+    return Path(package.origin).parent / "datasets"
+
+
+@cache
+def customers() -> pd.DataFrame:
+    """A row per customer: x repeat purchases, t_x recency, T age, zbar average of the repeats."""
+    return pd.read_csv(folder() / "cdnow_customers_summary_with_transactions.csv")
 
 
 def histories() -> Histories:
