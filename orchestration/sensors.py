@@ -22,7 +22,7 @@ from orchestration.landing.folder import Delivery
 from orchestration.landing.load import pending
 from orchestration.settings import Settings
 from orchestration.state import ONE_DAY
-from orchestration.warehouse import open_warehouse
+from orchestration.warehouse import WarehouseBusy, open_warehouse
 
 
 def landing_sensor(
@@ -45,7 +45,7 @@ def landing_sensor(
         yesterday = datetime.now(ZoneInfo(settings.business_time_zone)).date() - ONE_DAY
         try:
             waiting = waiting_deliveries(settings, contract, yesterday)
-        except duckdb.IOException:
+        except WarehouseBusy:
             yield SkipReason("a run is writing; it will be looked at afterwards")
             return
         if not waiting:
@@ -63,7 +63,7 @@ def landing_sensor(
 def waiting_deliveries(settings: Settings, contract: Contract, through: date) -> list[Delivery]:
     """Deliveries up to a day that no run has loaded yet.
 
-    Raises duckdb.IOException while another process writes the warehouse.
+    Raises WarehouseBusy while another process writes the warehouse.
     """
     if not settings.warehouse_path.exists():
         with duckdb.connect() as nothing_loaded:

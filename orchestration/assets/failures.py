@@ -9,6 +9,7 @@ from dagster import Failure
 
 from orchestration.dbt.project import DbtError
 from orchestration.pipeline import StepFailed
+from orchestration.warehouse import WarehouseBusy
 
 
 @contextmanager
@@ -16,5 +17,7 @@ def as_failure() -> Iterator[None]:
     """Turns what a person must act on into a Dagster failure that is not retried."""
     try:
         yield
-    except (StepFailed, DbtError) as error:
-        raise Failure(description=str(error), allow_retries=False) from error
+    except (StepFailed, DbtError, WarehouseBusy) as error:
+        # Somebody who looks at the warehouse for a moment is gone at the next try.
+        busy = isinstance(error, DbtError) and "set lock" in str(error)
+        raise Failure(description=str(error), allow_retries=busy) from error

@@ -13,6 +13,8 @@ from pydantic_core import PydanticCustomError
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INTEGER = re.compile(r"-?[0-9]{1,9}")
+# All but tabs and line ends.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
@@ -43,6 +45,8 @@ def _code(value: str) -> str:
 
 
 def _text(value: str) -> str:
+    if _CONTROL.search(value):
+        raise problem("holds a control character; remove it")
     if value == value.strip():
         return value
     raise problem("starts or ends with a space; remove it")

@@ -72,7 +72,8 @@ def explain(
         day = as_of or newest
         if day > newest:
             raise UnknownCustomer(
-                f"the published version speaks as of {newest}: run `tenure run --date {day}` first"
+                f"the published version speaks as of {newest}: ask for a day up to it, or run "
+                "later days first"
             )
         name = customer if customer == str(key) else f"{customer} (key {key})"
         console.print(f"Customer {name} on {day}", highlight=False)

@@ -60,7 +60,7 @@ _QUARANTINED = f"""
 def status(settings: Settings, console: Console) -> None:
     """Prints the state of a home.
 
-    Raises duckdb.IOException while a run writes the warehouse.
+    Raises WarehouseBusy while a run writes the warehouse.
     """
     console.print(f"Home {settings.home}", soft_wrap=True)
     waiting = waiting_deliveries(settings, load_contract(), date.max)

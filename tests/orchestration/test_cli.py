@@ -19,9 +19,9 @@ from orchestration.publish.versions import version_names
 from orchestration.run import run_days
 from orchestration.writer_lock import writer_lock
 from tests.orchestration.conftest import DAYS
-from tests.orchestration.test_sensor import written_by_another_process
 from tests.support.dagster_runs import Ran
 from tests.support.home import Home
+from tests.support.other_process import opened_by_another_process
 from tests.support.tiny_bank import day
 
 Tenure = Callable[..., str]
@@ -181,7 +181,7 @@ def test_publishing_after_a_rollback_says_where_readers_are(
 
 
 def test_a_home_that_is_being_written(tenure: Tenure, copy_of_bank: Home) -> None:
-    with written_by_another_process(copy_of_bank):
+    with opened_by_another_process(copy_of_bank):
         said = tenure(copy_of_bank, "status", status=1)
         assert "a run is writing" in said
         explained = tenure(copy_of_bank, "explain", somebody(copy_of_bank))

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
-from multiprocessing import get_context
-from multiprocessing.synchronize import Event
 from zoneinfo import ZoneInfo
 
-import duckdb
 import pytest
 from dagster import DagsterInstance, RunRequest, SkipReason, build_sensor_context
 
 from orchestration.build import build_defs
 from tests.support.home import Home
+from tests.support.other_process import opened_by_another_process
 from tests.support.tiny_bank import day
 
 HEADER = "account_id,balance_on,closing_balance\n"
@@ -95,30 +92,7 @@ def test_a_folder_before_the_first_day_is_no_delivery(home: Home) -> None:
 def test_a_writing_run_is_not_disturbed(home: Home) -> None:
     home.land({BALANCES.format(day(3), "a"): HEADER})
     load(home)
-    with written_by_another_process(home):
+    with opened_by_another_process(home):
         skipped = looked(home)
     assert isinstance(skipped, SkipReason)
     assert "writing" in str(skipped.skip_message)
-
-
-@contextmanager
-def written_by_another_process(home: Home) -> Iterator[None]:
-    """Somebody holds the warehouse open."""
-    context = get_context("spawn")
-    opened, done = context.Event(), context.Event()
-    path = str(home.settings.warehouse_path)
-    process = context.Process(target=hold_open, args=(path, opened, done))
-    process.start()
-    assert opened.wait(30)
-    try:
-        yield
-    finally:
-        done.set()
-        process.join()
-
-
-def hold_open(path: str, opened: Event, done: Event) -> None:
-    """What the other process does."""
-    with duckdb.connect(path):
-        opened.set()
-        done.wait(30)

@@ -156,6 +156,7 @@ CASES = [
     ),
     Broken("higher tier without a bound", BOUND, "60000", "", 4, "lower_bound", "value", "rank 1"),
     Broken("code in capitals", BOUND, "platinum", "Platinum!", 5, "tier_code", "value", "code"),
+    Broken("a NUL in a text", SCHEME, ",Tiers,", ",Ti\0ers,", 2, "scheme_name", "value", "control"),
     Broken(
         "space around a text", SCHEME, ",Tiers,", ", Tiers,", 2, "scheme_name", "value", "space"
     ),
