@@ -11,10 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import digamma, expit, gammaln
+from scipy.special import betaln, digamma, expit, gammaln
+from scipy.stats import nbinom
 
 from orchestration.value.beta_average import beta_average
-from orchestration.value.histories import Distinct, Floats, Histories
+from orchestration.value.histories import Columns, Distinct, Floats, Histories
 from orchestration.value.maximum import Maximum, in_unit, maximise
 
 NAMES = ("r", "alpha", "a", "b")
@@ -56,6 +57,25 @@ class BetaGeometric:
             self.a,
             self.b + frequency,
         )
+
+    def counts(self, history: Columns, ahead: float, most: int) -> Floats:
+        """Probabilities of 0 to `most` purchases within `ahead`, of customers of a history.
+
+        `history`: frequency, recency, age, each of shape (n,); the result has shape
+        (n, most + 1). Who still buys makes y purchases if no stop came before, or stops at the
+        y-th: beta moments of p times negative binomials of the rate.
+        """
+        frequency, recency, age = history
+        shape, rate = self.r + frequency, self.alpha + age
+        y = np.arange(most + 1.0)
+        times = nbinom.pmf(y, shape[:, None], (rate / (rate + ahead))[:, None])
+        earlier = np.cumsum(times, axis=1) - times
+        b = (self.b + frequency)[:, None]
+        goes_on = np.exp(betaln(self.a, b + y) - betaln(self.a, b))
+        stops = np.exp(betaln(self.a + 1, b + np.maximum(y, 1) - 1) - betaln(self.a, b))
+        found = goes_on * times + np.where(y > 0, stops * np.maximum(1 - earlier, 0), 0)
+        alive = self.alive(frequency, recency, age)[:, None]
+        return np.asarray(alive * found + (1 - alive) * (y == 0), np.float64)
 
 
 def fit_beta_geometric(histories: Histories) -> tuple[BetaGeometric, Maximum]:

@@ -11,6 +11,8 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+# Frequency, recency and age.
+Columns = tuple[Floats, Floats, Floats]
 
 
 class BadHistories(ValueError):

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from orchestration.value.histories import Floats, Histories
-
-Columns = tuple[Floats, Floats, Floats]
+from orchestration.value.histories import Columns, Histories
 
 
 def any_histories(seed: int, rows: int = 60) -> Histories:

@@ -112,3 +112,35 @@ def test_another_unit_of_time_says_the_same() -> None:
     assert again.log_likelihood == pytest.approx(
         found.log_likelihood - weeks.purchases * np.log(7), rel=1e-12
     )
+
+
+def test_counts_add_up_to_one_and_to_the_expected_purchases() -> None:
+    model = BetaGeometric(0.8, 6.0, 0.7, 2.5)
+    x, recency, age = np.array([0.0, 1, 6, 40]), np.array([0.0, 30, 35, 38]), np.full(4, 39.0)
+    chances = model.counts((x, recency, age), 20.0, 400)
+    expected = model.alive(x, recency, age) * model.purchases(x, age, np.array([20.0]))
+    np.testing.assert_allclose(chances.sum(axis=1), 1, rtol=1e-9)
+    np.testing.assert_allclose(chances @ np.arange(401.0), expected, rtol=1e-8)
+    assert (chances >= 0).all()
+
+
+def test_counts_are_those_of_simulated_customers() -> None:
+    """Customers of the story up to 39, of whom those with one history are followed for 20 more."""
+    model = BetaGeometric(0.8, 6.0, 0.7, 2.5)
+    chance = np.random.default_rng(8)
+    wait = 1 / chance.gamma(model.r, 1 / model.alpha, 400_000)
+    stops = chance.beta(model.a, model.b, len(wait))
+    alike = (1.0, 20.0, 25.0, 39.0)
+    count, last, later = np.zeros(len(wait)), np.zeros(len(wait)), np.zeros(len(wait))
+    at, buys = np.zeros(len(wait)), np.ones(len(wait), bool)
+    while buys.any():
+        at = np.where(buys, at + chance.exponential(wait), at)
+        buys &= at <= alike[3] + 20
+        known = buys & (at <= alike[3])
+        count, last = count + known, np.where(known, at, last)
+        later += buys & ~known
+        buys &= chance.random(len(wait)) >= stops
+    chosen = (count == alike[0]) & (last >= alike[1]) & (last <= alike[2])
+    shares = np.bincount(later[chosen].astype(int), minlength=4)[:4] / chosen.sum()
+    history = (np.array([1.0]), np.array([22.6]), np.array([39.0]))
+    np.testing.assert_allclose(shares, model.counts(history, 20.0, 3)[0], atol=0.012)
