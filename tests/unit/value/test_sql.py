@@ -1,0 +1,85 @@
+"""Predictions in SQL are those of the reference, to nine digits."""
+
+from __future__ import annotations
+
+import duckdb
+import numpy as np
+import pytest
+
+from orchestration.value.beta_geometric import BetaGeometric
+from tests.unit.value import cdnow
+from tests.unit.value.macros import render
+
+MODELS = {
+    "cdnow": BetaGeometric(0.243, 4.414, 0.793, 2.426),
+    "bank": BetaGeometric(1.1, 22.0, 0.9, 28.0),
+    "leaving": BetaGeometric(5.0, 0.5, 0.06, 0.07),
+}
+AHEAD = (0.001, 1.0, 39.0, 10_000.0)
+
+
+@pytest.fixture(scope="module")
+def con() -> duckdb.DuckDBPyConnection:
+    """The models, and histories of all kinds: CDNOW's, and such with very many purchases."""
+    con = duckdb.connect()
+    con.execute("create table models (model varchar, r double, alpha double, a double, b double)")
+    con.executemany(
+        "insert into models values (?, ?, ?, ?, ?)",
+        [[name, m.r, m.alpha, m.a, m.b] for name, m in MODELS.items()],
+    )
+    con.execute("create table known (frequency bigint, recency double, age double)")
+    rows = cdnow.customers()[["x", "t_x", "T"]].drop_duplicates().to_numpy(float).tolist()[:300]
+    odd = [[10_000, 9_999.0, 10_000.0], [1, 0.001, 10_000.0], [0, 0.0, 0.001], [500, 3.0, 3.0]]
+    con.executemany("insert into known values (?, ?, ?)", rows + odd)
+    con.execute(
+        "create table horizons as select model, unnest(?::double[]) as ahead from models",
+        [list(AHEAD)],
+    )
+    return con
+
+
+def test_probabilities_of_still_buying(con: duckdb.DuckDBPyConnection) -> None:
+    alive = render("beta_geometric_alive", "h", "m")
+    for name, model in MODELS.items():
+        rows = con.execute(
+            f"select h.frequency, h.recency, h.age, {alive} from known as h "
+            "cross join models as m where m.model = ?",
+            [name],
+        ).fetchall()
+        x, recency, age, found = np.array(rows, float).T
+        np.testing.assert_allclose(found, model.alive(x, recency, age), rtol=1e-9, atol=1e-300)
+
+
+def test_expected_purchases(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute(
+        "create or replace table histories as "
+        "select distinct model, frequency, age from known cross join models"
+    )
+    asked = render("beta_geometric_purchases", "histories", "models", "horizons")
+    for name, model in MODELS.items():
+        rows = con.execute(
+            f"select frequency, age, ahead, purchases from ({asked}) where model = ?", [name]
+        ).fetchall()
+        x, age, ahead, found = np.array(rows, float).T
+        assert len(found) == len(AHEAD) * len(set(zip(x, age, strict=True)))
+        np.testing.assert_allclose(found, model.purchases(x, age, ahead), rtol=1e-9, atol=1e-17)
+
+
+def test_a_prediction_does_not_depend_on_who_else_is_asked(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    def predicted(where: str) -> dict[tuple[object, ...], float]:
+        con.execute(
+            "create or replace table histories as select distinct model, frequency, age "
+            f"from known cross join models where {where}"
+        )
+        asked = render("beta_geometric_purchases", "histories", "models", "horizons")
+        found = con.execute(f"select * from ({asked})").fetchall()
+        return {row[:4]: row[4] for row in found}
+
+    everybody = predicted("true")
+    con.execute("set threads = 1")
+    few = predicted("frequency between 2 and 5")
+    assert few
+    for place, purchases in few.items():
+        assert purchases == everybody[place], "to the last bit"
