@@ -11,7 +11,7 @@ import pytest
 from tests.support.compare import differences, histories, published_differences
 from tests.support.home import Home
 from tests.support.life import Life
-from tests.support.tiny_bank import FIRST_DAY, LAST_DAY, TinyBank, day
+from tests.support.tiny_bank import DAYS, FIRST_DAY, LAST_DAY, TinyBank, day
 
 pytestmark = pytest.mark.slow
 
@@ -60,6 +60,17 @@ def test_a_range_in_portions_ends_like_one_in_one_go(tmp_path: Path) -> None:
     fresh = rebuilt(tmp_path / "fresh", lived)
     assert differences(portioned, fresh) == {}
     assert published_differences(portioned, fresh) == {}
+
+
+def test_what_comes_late_once_in_a_long_range_ends_like_month_by_month(tmp_path: Path) -> None:
+    """The one late balance is of March, and the row before it came in January."""
+    by_month, at_once = Home(tmp_path / "by_month"), Home(tmp_path / "at_once")
+    for home in (by_month, at_once):
+        home.land(TinyBank(47, late_share=0.02).landing())
+    for halt in (13, 42, 73, DAYS - 1):  # The last days of months, and the bank's last day.
+        by_month.run(day(halt), day(halt))
+    at_once.run(FIRST_DAY, LAST_DAY)
+    assert differences(by_month, at_once) == {}
 
 
 @pytest.mark.parametrize("seed", [101])

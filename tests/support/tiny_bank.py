@@ -52,6 +52,8 @@ class TinyBank:
     seed: int
     days: int = DAYS
     customers: int = CUSTOMERS
+    # Of rows that come late; as many again are sent once more, and as many with other values.
+    late_share: float = 0.2
     personal: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -85,9 +87,9 @@ class TinyBank:
 
     def _deliver(self, table: str, happened: int, row: Row, other: Row | None = None) -> None:
         """Delivers a row on time or late; perhaps again, perhaps with other values."""
-        late = self._chance.random() < 0.2
+        late = self._chance.random() < self.late_share
         on = self._place(table, happened, row, self._chance.randint(2, 60) if late else 0)
-        fate = self._chance.random()
+        fate = self._chance.random() * 0.2 / self.late_share
         if fate < 0.06:
             self._place(table, on, row, self._chance.randint(0, 30))
         elif fate < 0.16 and other is not None:

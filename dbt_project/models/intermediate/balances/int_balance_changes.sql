@@ -33,8 +33,12 @@ late as (
     where balance_on < newest_before and known_on >= {{ window_start() }}
 ),
 
+-- Never into the window: its own months are not closed yet, and what was known before a month of it
+-- stands in none of them.
 looked_back as (
-    select cast(date_trunc('month', min(balance_on)) as date) as month from late
+    select
+        least(cast(date_trunc('month', min(balance_on)) as date), {{ window_month() }}) as month,
+    from late
 ),
 
 earlier as (
