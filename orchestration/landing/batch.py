@@ -54,6 +54,8 @@ class Batch:
         self._parquet = ParquetSet(self.con, self.table)
         self._staged: list[StagedFile] = []
         self._remove: list[str] = []
+        # Rows that files of the batch had loaded before.
+        self._before: dict[str, int] = {}
         self._bytes = 0
 
     @property
@@ -90,8 +92,10 @@ class Batch:
         return True
 
     def refuse(self, file: Delivery | Entry, sha256: str, entry: Entry | None, reason: str) -> None:
-        """Record a file as refused; what it loaded before goes."""
-        self._put(file, sha256, entry, "refused", reason=f"{file.file_id}: {reason}.")
+        """Record a file as refused; what it loaded before goes, which it says."""
+        lost = _loaded_before(entry)
+        said = _refusal(file.file_id, reason, lost)
+        self._put(file, sha256, entry, "refused", reason=said, lost=lost)
 
     def identical(
         self, file: Delivery | Entry, sha256: str, entry: Entry | None, original: Original
@@ -124,6 +128,7 @@ class Batch:
         reason: str | None = None,
         rows: int = 0,
         read: Spooled | None = None,
+        lost: int = 0,
     ) -> None:
         self.records[file.file_id] = Record(
             file_id=file.file_id,
@@ -136,9 +141,11 @@ class Batch:
             status=status,
             reason=reason,
             identical_rows=rows,
+            rows_lost=lost,
             ends_open=read is not None and read.ends_open,
             unknown_columns=read.header.unknown if read is not None else (),
         )
+        self._before[file.file_id] = _loaded_before(entry)
         if entry is not None and entry.status == "loaded":
             self._remove.append(file.file_id)
 
@@ -163,11 +170,12 @@ class Batch:
                 stage_parquet(self.con, self.table, replace(group, paths=[path]))
             except duckdb.Error as error:
                 file = files[path]
-                reason = f"{file.file_id}: {unreadable(self.table, error)}."
+                lost = self._before.get(file.file_id, 0)
                 self.records[file.file_id] = replace(
                     self.records[file.file_id],
                     status="refused",
-                    reason=reason,
+                    reason=_refusal(file.file_id, str(unreadable(self.table, error)), lost),
+                    rows_lost=lost,
                     unknown_columns=(),
                 )
 
@@ -189,6 +197,22 @@ class Batch:
         }
         ledger.mark_days(con, days, version)
         return days
+
+
+def _refusal(file_id: str, reason: str, lost: int) -> str:
+    """Why a file is refused, and what went with the one that it replaced."""
+    gone = (
+        f"; the {lost:,} row(s) loaded of it before are gone: deliver it whole under the same "
+        "name, with a header alone if it shall be empty"
+    )
+    return f"{file_id}: {reason}{gone if lost else ''}."
+
+
+def _loaded_before(entry: Entry | None) -> int:
+    """Rows of a file that the present one replaces, also if another unreadable one came between."""
+    if entry is None:
+        return 0
+    return entry.rows_read if entry.status == "loaded" else entry.rows_lost
 
 
 def same_bytes(file_id: str, original: Original) -> str:

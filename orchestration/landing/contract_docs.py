@@ -54,7 +54,8 @@ readers, checks, `raw` tables and the sample bank derive from the same files.
 
 A file that cannot be read as a whole is **refused**: nothing of it is loaded, and the raw gate
 stays closed until a mended file takes its place, under the same name, or under another one while
-the refused file is removed: a refused file that is gone is forgotten by the next load. One refused
+the refused file is removed: a refused file that is gone is forgotten by the next load,
+unless it had replaced a loaded one, whose rows are then missed. One refused
 file holds the day for every table, on purpose: verdicts of half a delivery would be wrong without
 showing it. The rest of the day is loaded meanwhile, the run ends with a non-zero status, and a
 person who can do without the file opens the gate with `tenure accept raw DAY --reason ...`. A row

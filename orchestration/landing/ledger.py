@@ -35,8 +35,9 @@ create table if not exists control.load_ledger (
     version bigint not null,
     recorded_at timestamp not null
 );
--- Added later: homes of before have ledgers without it.
+-- Added later: homes of before have ledgers without them.
 alter table control.load_ledger add column if not exists ends_open boolean default false;
+alter table control.load_ledger add column if not exists rows_lost bigint default 0;
 create table if not exists control.quarantine (
     file_id varchar not null,
     table_name varchar not null,
@@ -76,6 +77,7 @@ class Entry(_LedgerFile):
     rows_read: int
     quarantined: int
     reason: str | None
+    rows_lost: int
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,8 @@ class Record(_LedgerFile):
     identical_rows: int = 0
     # Whether the last line has no line end: it may be cut off in its last value.
     ends_open: bool = False
+    # Rows that a refused file had loaded before it was replaced by what cannot be read.
+    rows_lost: int = 0
     unknown_columns: tuple[str, ...] = ()
 
 
@@ -98,7 +102,8 @@ def read_entries(con: duckdb.DuckDBPyConnection, table: str) -> list[Entry]:
     """All files of a table the ledger knows, in no particular order."""
     rows = con.execute(
         "select file_id, table_name, loaded_on, file_name, sha256, bytes, modified_ns, status, "
-        "rows_read, quarantined, reason from control.load_ledger where table_name = ?",
+        "rows_read, quarantined, reason, coalesce(rows_lost, 0) from control.load_ledger "
+        "where table_name = ?",
         [table],
     ).fetchall()
     return [Entry(*row) for row in rows]
@@ -166,7 +171,8 @@ def write_records(con: duckdb.DuckDBPyConnection, records: list[Record], version
             [
                 (
                     *(r.file_id, r.table, r.loaded_on, r.name, r.sha256, r.size, r.modified_ns),
-                    *(r.status, r.reason, r.identical_rows, list(r.unknown_columns), r.ends_open),
+                    *(r.status, r.reason, r.identical_rows, list(r.unknown_columns)),
+                    *(r.ends_open, r.rows_lost),
                 )
                 for r in records
             ],
@@ -188,6 +194,7 @@ _RECORD_COLUMNS = {
     "identical_rows": "bigint",
     "unknown_columns": "varchar[]",
     "ends_open": "boolean",
+    "rows_lost": "bigint",
 }
 
 _RECORD = """
@@ -218,7 +225,8 @@ with rows_read as (
 )
 select file_id, table_name, loaded_on, file_name, sha256, bytes, modified_ns, status, reason,
     rows_read, rows_read - duplicate - superseded - quarantined, duplicate, superseded,
-    quarantined, unknown_columns, $version, current_localtimestamp(), ends_open
+    quarantined, unknown_columns, $version, current_localtimestamp(), ends_open,
+    rows_lost
 from counted
 """
 

@@ -142,11 +142,17 @@ class _TableLoad:
         ledger.restat(self._con, self._touched)
 
     def _withdraw(self, present: Set[str], through: date) -> None:
-        """Forget refused files that have gone: nothing of them is missing any more."""
+        """Forget refused files that have gone: nothing of them is missing any more.
+
+        One that had replaced a file whose rows were loaded is missed until it is delivered again.
+        """
         gone = [
             entry
             for file_id, entry in sorted(self._entries.items())
-            if entry.status == "refused" and entry.loaded_on <= through and file_id not in present
+            if entry.status == "refused"
+            and not entry.rows_lost
+            and entry.loaded_on <= through
+            and file_id not in present
         ]
         if not gone:
             return

@@ -57,16 +57,26 @@ def test_a_refused_file_set_aside_is_forgotten(home: LandingHome) -> None:
     assert home.load().first_changed is None
 
 
-def test_rows_that_the_refused_file_had_replaced_are_seen_to_be_gone(home: LandingHome) -> None:
+def test_rows_that_a_refused_file_replaced_are_missed_until_it_comes_whole(
+    home: LandingHome,
+) -> None:
     path = home.balances(str(DAY), ROW)
     home.load()
     built = Mark(raw_version(home.con, DAY), DAY, "")
     home.put(str(DAY), DAMAGED)
-    home.load()
-    path.unlink()
-    home.load()
-    assert (home.ledger(), home.fates()) == ({}, [])
+    [refused] = home.load().refused
+    assert "the 1 row(s) loaded of it before are gone" in refused.reason
     assert first_changed_since(home.con, built) == DAY
+    home.put(str(DAY), DAMAGED + "x")
+    assert "the 1 row(s)" in home.load().refused[0].reason, "also after a second one"
+    path.unlink()
+    assert home.load().withdrawn == []
+    assert home.ledger()[f"{DAY}/a.csv"][0] == "refused"
+    assert not _gate_opens(home), "what was loaded once does not vanish without a word"
+    home.balances(str(DAY))
+    home.load()
+    assert home.ledger()[f"{DAY}/a.csv"][0] == "loaded"
+    assert _gate_opens(home)
 
 
 def test_a_refused_file_beyond_the_day_is_not_looked_for(home: LandingHome) -> None:
