@@ -66,6 +66,14 @@
             "stage = 'declining'"
         )) -%}
     {%- endfor -%}
+    {%- do rows.append(reason(
+        'decline_cause', 'decline_cause', "'income_less_cost'", 'profit', '0',
+        lifecycle_sentence(
+            'Income less cost in the window', 'amount', 'profit', "'not measured'",
+            'nothing to win below', '0'
+        ),
+        "stage = 'declining'"
+    )) -%}
     {{ return(rows) }}
 {%- endmacro %}
 

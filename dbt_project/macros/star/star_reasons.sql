@@ -49,7 +49,7 @@
         {%- else -%}
         {{ money_text(measure ~ '_bound') }}
         {%- endif %} || '.',
-        ': in the lowest step.'
+        ': in the first step.'
     )
 {%- endmacro %}
 

@@ -129,7 +129,7 @@ def cause_of(told: Told, stage: str, ranked: Sequence[PolicyRow]) -> str:
         pairs = [told[measure] for measure in measures]
         return [value is not None and value >= bound for value, bound in pairs]
 
-    profit, _ = told["profit"]
+    profit, _ = told["income_less_cost"]
     evidence = {
         "sudden_outflow": all(reaches("decline_assets", "largest_outflow")),
         "bank_side": any(reaches("complaints", "fee_share", "unmet_interests")),
