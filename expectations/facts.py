@@ -54,6 +54,10 @@ FLOWS = (
         "case when customer_key is not null then version_sign else 0 end",
     ),
 )
+ITEMS = (
+    "spread_deposit", "spread_loan", "fee", "card",
+    "service", "acquisition", "maintenance", "points", "referral",
+)  # fmt: skip
 FLOW_NAMES = {"inflow - outflow": "net_flow"}
 
 
@@ -64,9 +68,76 @@ def probes(con: duckdb.DuckDBPyConnection, window: Window, settings: Settings) -
         _movement(window),
         _customer_months(con, window),
         *(_flow(window, *flow) for flow in FLOWS),
+        _items(window),
+        _uses(window),
         *carried.probes(window),
         _ledger(window, settings),
     ]
+
+
+def _learned_in_its_month(window: Window) -> str:
+    return in_months("known_on", window)
+
+
+def _items(window: Window) -> Probe:
+    """Control totals: items of income and cost by component, as staged and as told."""
+    parts = " union all ".join(
+        f"select month, '{name}' as component, {name} as amount from facts.int_customer_items"
+        for name in ITEMS
+    )
+    staged = " union all ".join(
+        f"select {_month('known_on')} as month, component, amount * version_sign as amount "
+        f"from staging.{model} where {_learned_in_its_month(window)}"
+        for model in ("stg_income_items", "stg_cost_items")
+    )
+    ctes = {
+        "told": f"select month, component, sum(amount) as told from ({parts}) "
+        f"where {in_months('month', window)} group by all",
+        "extracts": f"select month, component, sum(amount) as staged from ({staged}) group by all",
+        "differing": "select month, component, coalesce(staged, 0) as staged, "
+        "coalesce(told, 0) as told from told full outer join extracts using (month, component) "
+        "where coalesce(staged, 0) <> coalesce(told, 0)",
+    }
+    check = Check(
+        "items_tie",
+        "int_customer_items",
+        "error",
+        "components and months",
+        "What customers brought and cost is, by component, what the extracts of income and cost "
+        "items add up to in the month that learned of them.",
+        value="count(*)",
+        sample="select * from differing order by month, component",
+    )
+    return Probe("differing", (check,), ctes)
+
+
+def _uses(window: Window) -> Probe:
+    """Transactions and logins of known owners, counted once whatever their kind and channel."""
+    ctes = {
+        "owned": "select distinct account_key, month from facts.int_accounts_in_force",
+        "staged": f"select {_month('known_on')} as month, sum(version_sign) as uses "
+        "from staging.stg_transactions as t where "
+        f"{_learned_in_its_month(window)} and exists (select 1 from owned as o where "
+        f"o.account_key = t.account_key and o.month = {_month('t.known_on')}) group by all "
+        f"union all select {_month('known_on')}, sum(logins * version_sign) "
+        f"from staging.stg_channel_logins where {_learned_in_its_month(window)} group by all",
+        "counted": "select month, sum(uses) as counted from facts.int_channel_use "
+        f"where {in_months('month', window)} group by all",
+        "expected": "select month, sum(uses) as expected from staged group by all",
+        "differing": "select month, coalesce(expected, 0) as expected, "
+        "coalesce(counted, 0) as counted from expected full outer join counted using (month) "
+        "where coalesce(expected, 0) <> coalesce(counted, 0)",
+    }
+    check = Check(
+        "uses_add_up",
+        "int_channel_use",
+        "error",
+        "months",
+        "Uses of channels are the transactions and logins that the month learned of.",
+        value="count(*)",
+        sample="select * from differing order by month",
+    )
+    return Probe("differing", (check,), ctes)
 
 
 def _month(column: str) -> str:

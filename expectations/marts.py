@@ -9,6 +9,7 @@ from expectations.customers import customer_probes
 from expectations.lifecycle import lifecycle_probes
 from expectations.segments import segment_probes
 from expectations.star import star_probes
+from expectations.value import value_probes
 from expectations.window import in_months, literal, month_before
 from orchestration.settings import Settings
 from orchestration.state import Window
@@ -39,6 +40,7 @@ def probes(con: duckdb.DuckDBPyConnection, window: Window, settings: Settings) -
         *segment_probes(window),
         *lifecycle_probes(window),
         *customer_probes(window),
+        *value_probes(window),
     ]
 
 

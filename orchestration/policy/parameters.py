@@ -85,6 +85,11 @@ NUMBERS: dict[str, Number] = {
     "lifecycle_unmet_interests": Number("leads", 1, 1_000),
     "lifecycle_income_months": Number("months", 1, 24),
     "lifecycle_past_due_days": Number("days", 1, 10_000),
+    "contribution_year_days": Number("days", 360, 366),
+    "contribution_loss_rate": Number("share", 0, 1),
+    "contribution_short_months": Number("months", 1, 600),
+    "contribution_middle_months": Number("months", 1, 600),
+    "contribution_long_months": Number("months", 1, 600),
 }
 # Every choice between readings of a rule, and what may be chosen.
 SWITCHES: dict[str, tuple[str, ...]] = {
@@ -97,6 +102,10 @@ SWITCHES: dict[str, tuple[str, ...]] = {
     "lifecycle_volume": ("assets", "transactions", "either"),
     "lifecycle_profit_missing": ("ignore", "not_growing"),
     "lifecycle_wallet_missing": ("not_mature", "ignore"),
+    "contribution_spread": ("delivered", "balances"),
+    "contribution_service": ("delivered", "activity"),
+    "contribution_rewards": ("cost", "seed_literal"),
+    "contribution_expected_loss": ("off", "on"),
 }
 
 

@@ -21,6 +21,7 @@ from orchestration.policy.tier_rows import (
     SlotRow,
     WatchRow,
 )
+from orchestration.policy.value_rows import UnitCostRow
 
 FILES: dict[str, type[PeriodRow]] = {
     "policy_tier_scheme.csv": SchemeRow,
@@ -38,6 +39,7 @@ FILES: dict[str, type[PeriodRow]] = {
     "policy_lifecycle_stage.csv": StageRow,
     "policy_decline_cause.csv": CauseRow,
     "policy_customer_tier.csv": SlotRow,
+    "policy_unit_cost.csv": UnitCostRow,
     "policy_parameter.csv": ParameterRow,
     "policy_switch.csv": SwitchRow,
 }

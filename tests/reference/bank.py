@@ -20,6 +20,7 @@ from tests.reference.segments import segments
 from tests.reference.star import star_months
 from tests.reference.tiers import Held, Measured, Step, fold, measured, verdict
 from tests.reference.trails import Trails
+from tests.reference.value import contributions
 
 
 class ReferenceBank:
@@ -32,7 +33,7 @@ class ReferenceBank:
         self.as_of = as_of
         self.periods = periods(first_day, as_of)
         self.balances = Balances(deliveries)
-        self._deliveries = deliveries
+        self.deliveries = deliveries
         self._months = CustomerMonths(deliveries)
 
     @cached_property
@@ -43,7 +44,7 @@ class ReferenceBank:
     @cached_property
     def trails(self) -> Table:
         """(customer, month): all that was known of a customer by then, added up."""
-        walk = Trails(self._deliveries).walk(self.periods, self.facts)
+        walk = Trails(self.deliveries).walk(self.periods, self.facts)
         return {(customer, month): trail for customer, month, trail in walk}
 
     @cached_property
@@ -62,7 +63,7 @@ class ReferenceBank:
         return {
             (loan, period.month): vars(row)
             for period in self.periods
-            for loan, row in loan_months(self._deliveries, period).items()
+            for loan, row in loan_months(self.deliveries, period).items()
         }
 
     @cached_property
@@ -74,6 +75,11 @@ class ReferenceBank:
     def customers(self) -> Table:
         """(customer, month): every verdict side by side."""
         return customer_months(self)
+
+    @cached_property
+    def contributions(self) -> Table:
+        """(customer, month): what each brought and cost."""
+        return contributions(self)
 
     @cached_property
     def measured(self) -> dict[str, dict[date, dict[str, Measured]]]:

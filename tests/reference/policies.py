@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Any
 
 _DATES = {"valid_from", "valid_to"}
-_NUMBERS = {"lower_bound", "within_amount", "within_share", "weight", "value", "points"}
+_NUMBERS = {
+    "lower_bound",
+    "within_amount",
+    "within_share",
+    "weight",
+    "value",
+    "points",
+    "unit_cost",
+}
 _TRUTHS = {"lower_inclusive", "is_insured"}
 _COUNTS = {"tier_rank", "grace_months", "silent_months", "step", "grade_rank", "precedence"}
 

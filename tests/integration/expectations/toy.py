@@ -71,7 +71,7 @@ _TABLES = {
         where d = 0 or hash(i, d, 4) % 30 = 0
     """,
     "income_items": """
-        select 'C' || i as customer_id, date '2024-01-31' as booked_on, 'fees' as component,
+        select 'C' || i as customer_id, date '2024-01-31' as booked_on, 'fee' as component,
             12.34 as amount, date '2024-01-31' as loaded_on from range({customers}) as c(i)
     """,
     "cost_items": """

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tests.integration.warehouse.expected_lifecycle import LIFECYCLE
 from tests.integration.warehouse.reading import Warehouse, differences
-from tests.reference import customers, marts, segments
+from tests.reference import customers, marts, segments, value
 from tests.reference.bank import ReferenceBank
 from tests.reference.marts import Table
 from tests.reference.months import blank
@@ -99,6 +99,20 @@ MARTS: dict[str, tuple[tuple[str, ...], Expectation]] = {
     "marts.verdict_movement": (
         ("family", "month", "from_verdict", "to_verdict"),
         customers.movement,
+    ),
+    "marts.contribution_month": (
+        ("customer_key", "month"),
+        lambda reference: reference.contributions,
+    ),
+    "marts.contribution_component": (("customer_key", "month", "component"), value.components),
+    "marts.contribution_total": (
+        ("month", "dimension", "member", "component", "side"),
+        value.totals,
+    ),
+    "marts.clv_history": (("customer_key", "month", "horizon"), value.history),
+    "marts.clv_by_verdict": (
+        ("month", "family", "verdict", "horizon", "horizon_months"),
+        value.by_verdict,
     ),
     "marts.customer_cross": (("month", *customers.CROSSED), customers.cross),
 }

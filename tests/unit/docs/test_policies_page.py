@@ -111,6 +111,18 @@ def test_numbers_and_choices_of_the_lifecycle_are_those_shipped() -> None:
         assert f"| `{row['cause']}` | " in page
 
 
+def test_numbers_and_choices_of_the_contribution_are_those_shipped() -> None:
+    page = section(PAGE, "Contribution and lifetime value")
+    for file, name, value in (
+        ("policy_parameter.csv", "parameter", "value"),
+        ("policy_switch.csv", "switch", "choice"),
+    ):
+        for row in rows(file):
+            if row[name].startswith("contribution_"):
+                shown = f"{row[value]} {row['unit']}" if "unit" in row else f"`{row[value]}`"
+                assert f"| `{row[name]}` | {shown} | {row['description']} |" in page
+
+
 def fold(measures: list[Decimal], rule: dict[str, str], held: int) -> list[tuple[int, int, str]]:
     """Rank held, months below and watch state after each month: the rules in plain words."""
     found = []

@@ -60,6 +60,11 @@ adb,average,time_deposit,0.5,2020-01-01,
 slot,scheme_code,valid_from,valid_to
 deposit,tiers,2020-01-01,2021-01-01
 """,
+    "policy_unit_cost.csv": """\
+kind,channel,unit_cost,valid_from,valid_to,source
+payment,mobile,0.08,2019-01-01,,
+login,mobile,0.01,2019-01-01,,
+""",
     # Under the number that the cases change, every other one that has to be there.
     "policy_parameter.csv": """\
 parameter,value,unit,valid_from,valid_to,description

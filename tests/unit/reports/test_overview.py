@@ -83,6 +83,15 @@ create table verdict_explanation as
         ('star_grade', 'three', 3, 'First this.'),
         ('stage', 'growing', 1, 'Own transactions in the window: 5; growing from 3.')
     ) as why(family, verdict, step, reason);
+create table contribution_component as
+    select 3 as customer_key, date '2024-06-01' as month, date '2024-06-30' as judged_on,
+        side, component, contribution::decimal(28, 2) as contribution
+    from (values ('income', 'fee', 7), ('cost', 'service', -2.5)) as line(
+        side, component, contribution);
+create table clv_history as
+    select 3 as customer_key, date '2024-06-01' as month, date '2024-06-30' as judged_on,
+        'short' as horizon, 36 as horizon_months, 5 as months_counted, 70::decimal(28, 2) as income,
+        30::decimal(28, 2) as cost, 40::decimal(28, 2) as clv;
 create table verdict_change as
     select 3 as customer_key, month, 'stage' as family, 'developing' as from_verdict,
         'growing' as to_verdict
@@ -192,6 +201,14 @@ def test_why_somebody_has_no_tier_is_told(settings: Settings) -> None:
     ):
         text = said(lambda console, key=key: explain.explain(settings, key, None, 6, console))
         assert told in text
+
+
+def test_what_somebody_brought_and_was_worth_is_told(settings: Settings) -> None:
+    text = said(lambda console: explain.explain(settings, "3", None, 6, console))
+    assert "income fee 7.00 7.00 cost service -2.50 -2.50 together 4.50 4.50" in text
+    assert "36 5 70.00 30.00 40.00" in text
+    nothing = said(lambda console: explain.explain(settings, "2", None, 6, console))
+    assert "Nothing was brought and nothing spent by that day." in nothing
 
 
 def test_who_has_no_other_verdict_is_told_so(settings: Settings) -> None:

@@ -1,0 +1,51 @@
+{# Components that banks deliver as items of income and of cost: the contract's codes. #}
+{% macro income_components() -%}
+    {{ return(['spread_deposit', 'spread_loan', 'fee', 'card']) }}
+{%- endmacro %}
+
+{% macro cost_components() -%}
+    {{ return(['service', 'acquisition', 'maintenance', 'points', 'referral']) }}
+{%- endmacro %}
+
+{# Rewards: costs, or income where the source is taken by its letter. #}
+{% macro reward_components() -%}
+    {{ return(['points', 'referral']) }}
+{%- endmacro %}
+
+{# Spread income by class of product, where it is worked out from balances. #}
+{% macro spread_components() -%}
+    {%- set names = [] -%}
+    {%- for class in balance_classes() -%}
+        {%- do names.append('spread_' ~ class) -%}
+    {%- endfor -%}
+    {{ return(names) }}
+{%- endmacro %}
+
+{#
+    Every component of the contribution in the order of the statement: name -> (side, class of
+    product or none). A side is income, cost or reward.
+#}
+{% macro contribution_components() -%}
+    {%- set found = {'spread_deposit': ('income', 'none')} -%}
+    {%- for class in balance_classes() -%}
+        {%- do found.update({'spread_' ~ class: ('income', class)}) -%}
+    {%- endfor -%}
+    {%- do found.update({'fee': ('income', 'none'), 'card': ('income', 'none')}) -%}
+    {%- for name in cost_components() if name not in reward_components() -%}
+        {%- do found.update({name: ('cost', 'none')}) -%}
+    {%- endfor -%}
+    {%- do found.update({'expected_loss': ('cost', 'none')}) -%}
+    {%- for name in reward_components() -%}
+        {%- do found.update({name: ('reward', 'none')}) -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
+{# Components of a side, of a relation, added up. #}
+{% macro side_of(relation, side) -%}
+    {%- set names = [] -%}
+    {%- for name, (of_side, _) in contribution_components().items() if of_side == side -%}
+        {%- do names.append(relation ~ '.' ~ name) -%}
+    {%- endfor -%}
+    {{ return(names | join(' + ')) }}
+{%- endmacro %}

@@ -1,0 +1,32 @@
+"""One fault per check of the statements of value."""
+
+from __future__ import annotations
+
+MARCH = "month = date '2024-03-01'"
+
+VALUE_FACTS = {
+    "int_customer_items.items_tie": (
+        f"update facts.int_customer_items set service = service + 0.01 where {MARCH}"
+    ),
+    "int_channel_use.uses_add_up": (
+        f"update facts.int_channel_use set uses = uses + 1 where {MARCH}"
+    ),
+}
+VALUE = {
+    "contribution_month.components_re_add": (
+        f"update marts.contribution_month set fee = fee + 0.01 where {MARCH}"
+    ),
+    "contribution_month.totals_go_on": (
+        f"update marts.contribution_month set total_cost = total_cost + 0.01 where {MARCH}"
+    ),
+    "contribution_month.everybody_has_a_statement": (
+        f"delete from marts.contribution_month where {MARCH} and customer_key % 20 = 0"
+    ),
+    # A view cannot be wrong by itself: a table in its place can.
+    "contribution_total.totals_add_up": (
+        "create table marts.kept as from marts.contribution_total; "
+        "drop view marts.contribution_total; "
+        "create table marts.contribution_total as select * replace "
+        "(contribution + 1 as contribution) from marts.kept"
+    ),
+}
