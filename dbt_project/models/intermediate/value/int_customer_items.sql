@@ -42,9 +42,8 @@ select
     customer_key,
     month,
     {% for component in income_components() + cost_components() -%}
-    cast(
-        sum(case when component = '{{ component }}' then amount else 0 end) as decimal(28, 2)
-    ) as {{ component }},
+    {% set amount = "case when component = '" ~ component ~ "' then amount else 0 end" -%}
+    cast(sum({{ amount }}) as decimal(28, 2)) as {{ component }},
     {% endfor -%}
 from learned
 group by customer_key, month
