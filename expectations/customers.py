@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from expectations.check import Check, Probe
+from expectations.same_people import same_people
 from expectations.window import in_months, literal, month_before
 from orchestration.state import Window
 
@@ -27,30 +28,13 @@ def customer_probes(window: Window) -> list[Probe]:
 
 
 def _same_people(window: Window, table: str) -> Probe:
-    """Counts and an order-free checksum of keys: equal sums of hashes mean equal sets."""
-    counted = (
-        "select month, count(*) as customers, sum(hash(customer_key)) as keys from marts.{} "
-        f"where {in_months('month', window)} group by month"
-    )
-    ctes = {
-        "here": counted.format("customer_month"),
-        "there": counted.format(table),
-        "paired": "select month, coalesce(h.customers, 0) as side_by_side, "
-        "coalesce(t.customers, 0) as judged, h.keys is not distinct from t.keys as same_keys "
-        "from here as h full outer join there as t using (month)",
-    }
-    wrong = "side_by_side <> judged or not same_keys"
-    check = Check(
+    return same_people(
+        window,
         f"same_people_as_{table}",
         "customer_month",
-        "error",
-        "wrong months",
+        f"marts.{table}",
         "Every family judges the same customers, and each of them stands here once.",
-        value=f"count(*) filter ({wrong})",
-        failing=f"coalesce(sum(greatest(abs(side_by_side - judged), 1)) filter ({wrong}), 0)",
-        sample=f"select * from paired where {wrong} order by month",
     )
-    return Probe("paired", (check,), ctes)
 
 
 def _movement(window: Window) -> Probe:

@@ -75,10 +75,6 @@ def probes(con: duckdb.DuckDBPyConnection, window: Window, settings: Settings) -
     ]
 
 
-def _learned_in_its_month(window: Window) -> str:
-    return in_months("known_on", window)
-
-
 def _items(window: Window) -> Probe:
     """Control totals: items of income and cost by component, as staged and as told."""
     parts = " union all ".join(
@@ -87,7 +83,7 @@ def _items(window: Window) -> Probe:
     )
     staged = " union all ".join(
         f"select {_month('known_on')} as month, component, amount * version_sign as amount "
-        f"from staging.{model} where {_learned_in_its_month(window)}"
+        f"from staging.{model} where {in_months('known_on', window)}"
         for model in ("stg_income_items", "stg_cost_items")
     )
     ctes = {
@@ -117,10 +113,10 @@ def _uses(window: Window) -> Probe:
         "owned": "select distinct account_key, month from facts.int_accounts_in_force",
         "staged": f"select {_month('known_on')} as month, sum(version_sign) as uses "
         "from staging.stg_transactions as t where "
-        f"{_learned_in_its_month(window)} and exists (select 1 from owned as o where "
+        f"{in_months('known_on', window)} and exists (select 1 from owned as o where "
         f"o.account_key = t.account_key and o.month = {_month('t.known_on')}) group by all "
         f"union all select {_month('known_on')}, sum(logins * version_sign) "
-        f"from staging.stg_channel_logins where {_learned_in_its_month(window)} group by all",
+        f"from staging.stg_channel_logins where {in_months('known_on', window)} group by all",
         "counted": "select month, sum(uses) as counted from facts.int_channel_use "
         f"where {in_months('month', window)} group by all",
         "expected": "select month, sum(uses) as expected from staged group by all",

@@ -9,6 +9,7 @@ import pytest
 
 from expectations.customers import FAMILIES
 from orchestration.landing.contract import load_contract
+from orchestration.policy import value_rows
 from tests.architecture.project import MODELS, NAMES, SOURCE, Project, parents
 
 ORDER = {"vault": 0, "staging": 0, "facts": 1, "marts": 2}
@@ -112,6 +113,14 @@ def test_lists_of_codes_are_those_of_the_contract() -> None:
     transactions = tables["transactions"].columns
     assert codes("transaction_kinds") == list(transactions["kind"].codes)
     assert codes("transaction_channels") == list(transactions["channel"].codes)
+    assert list(value_rows.KINDS) == list(transactions["kind"].codes)
+    assert list(value_rows.CHANNELS) == list(transactions["channel"].codes)
+    items = (SOURCE / "macros" / "value" / "contribution_components.sql").read_text()
+    for macro, table in (("income", "income_items"), ("cost", "cost_items")):
+        listed = re.search(rf"macro {macro}_components\(\) -%}}(.*?)endmacro", items, re.DOTALL)
+        assert listed
+        contracted = tables[table].columns["component"].codes
+        assert re.findall(r"'(\w+)'", listed[1]) == list(contracted)
 
 
 def test_the_gate_balances_every_family() -> None:

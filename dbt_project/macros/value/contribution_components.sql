@@ -12,15 +12,6 @@
     {{ return(['points', 'referral']) }}
 {%- endmacro %}
 
-{# Spread income by class of product, where it is worked out from balances. #}
-{% macro spread_components() -%}
-    {%- set names = [] -%}
-    {%- for class in balance_classes() -%}
-        {%- do names.append('spread_' ~ class) -%}
-    {%- endfor -%}
-    {{ return(names) }}
-{%- endmacro %}
-
 {#
     Every component of the contribution in the order of the statement: name -> (side, class of
     product or none). A side is income, cost or reward.

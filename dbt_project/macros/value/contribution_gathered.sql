@@ -10,7 +10,9 @@
         known.month,
         known.months_known,
         coalesce(branches.branch_id, 'unknown') as branch_id,
-        {{ delivered_unless('spread', 'balances', 'spread_deposit') }} as spread_deposit,
+        case
+            when terms.spread_choice = 'delivered' then coalesce(items.spread_deposit, 0) else 0
+        end as spread_deposit,
         {% for class in balance_classes() -%}
         case
             when terms.spread_choice = 'balances' then coalesce({{ divide_money(
@@ -44,14 +46,4 @@
         on known.customer_key = spread.customer_key and known.month = spread.month
     left join {{ served }} as served
         on known.customer_key = served.customer_key and known.month = served.month
-{%- endmacro %}
-
-{# A delivered component, which a choice of policy may leave out. #}
-{% macro delivered_unless(choice, value, component) -%}
-    case when terms.{{ choice }}_choice = '{{ value }}' then 0 else coalesce(items.{{ component }}, 0) end
-{%- endmacro %}
-
-{# Half away from nought, once. #}
-{% macro rounded_to_cents(amount) -%}
-    round({{ amount }}, 2)
 {%- endmacro %}

@@ -1,4 +1,4 @@
-"""Macros of one file of the dbt project, rendered without dbt."""
+"""Macros of the dbt project that need no models, rendered without dbt."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 
 from jinja2 import Environment, Template
 
-PORTABLE = Path(__file__).parents[3] / "dbt_project" / "macros" / "engine" / "portable.sql"
+MACROS = Path(__file__).parents[3] / "dbt_project" / "macros"
+FILES = [MACROS / "engine" / "portable.sql", *sorted((MACROS / "value").glob("*.sql"))]
 
 
 class _DuckDb:
@@ -22,10 +23,11 @@ class _DuckDb:
 
 
 def render(macro: str, *arguments: str) -> str:
-    """What a macro of portable.sql writes for these arguments on DuckDB."""
+    """What a macro of these files writes for these arguments on DuckDB."""
     adapter = _DuckDb()
     names = {"var": str, "return": str, "adapter": adapter}
-    template = Environment().from_string(PORTABLE.read_text(), globals=names)
+    text = "\n".join(path.read_text() for path in FILES)
+    template = Environment(extensions=["jinja2.ext.do"]).from_string(text, globals=names)
     adapter.module = template.module
     rendered: str = getattr(template.module, macro)(*arguments)
     return rendered

@@ -9,15 +9,9 @@ from scipy.special import hyp2f1
 
 from orchestration.value import beta_geometric
 from orchestration.value.beta_geometric import BetaGeometric, fit_beta_geometric
-from orchestration.value.histories import Histories
-from orchestration.value.maximum import FITTED, REGULARISED
+from orchestration.value.maximum import FITTED
 from tests.unit.value import cdnow
-from tests.unit.value.random_histories import (
-    DEGENERATE,
-    any_histories,
-    degenerate,
-    who_stops_after_a_purchase,
-)
+from tests.unit.value.random_histories import any_histories
 from tests.unit.value.slopes import assert_slope_fits
 
 
@@ -71,37 +65,6 @@ def test_many_purchases_over_long_times_stay_finite_and_in_order() -> None:
         assert (np.diff(expected) > 0).all()
     alive = model.alive(x, np.where(x > 0, 9_999.0, 0), np.full(6, 1e4))
     assert ((alive >= 0) & (alive <= 1)).all()
-
-
-@pytest.mark.parametrize("name", DEGENERATE)
-def test_degenerate_data_have_a_named_fallback(name: str) -> None:
-    model, found = fit_beta_geometric(degenerate(name))
-    assert found.has_converged
-    assert found.status == REGULARISED
-    assert np.isfinite([model.r, model.alpha, model.a, model.b, found.log_likelihood]).all()
-    assert np.isfinite(found.covariance).all()
-
-
-@pytest.mark.slow
-def test_every_simulated_bank_is_fitted() -> None:
-    chance = np.random.default_rng(1)
-    statuses = []
-    for _ in range(1_000):
-        drawn = np.exp(chance.normal([-0.5, 1.5, 0.0, 1.0], [1.0, 1.2, 1.0, 1.0]))
-        columns = who_stops_after_a_purchase(chance, int(chance.integers(2, 500)), *drawn)
-        model, found = fit_beta_geometric(Histories.counted(*columns))
-        assert found.has_converged, (drawn, model)
-        assert np.isfinite(found.covariance).all()
-        statuses.append(found.status)
-    assert statuses.count(FITTED) > 600
-
-
-def test_planted_parameters_are_found() -> None:
-    planted = np.array([0.6, 8.0, 0.8, 3.0])
-    columns = who_stops_after_a_purchase(np.random.default_rng(4), 40_000, *planted)
-    _, found = fit_beta_geometric(Histories.counted(*columns))
-    errors = (found.logs - np.log(planted)) / np.sqrt(np.diag(found.covariance))
-    assert np.abs(errors).max() < 3.5
 
 
 def test_another_unit_of_time_says_the_same() -> None:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from orchestration.value.beta_geometric import BetaGeometric
+from tests.unit.dbt.macros import render
 from tests.unit.value import cdnow
-from tests.unit.value.macros import render
 
 MODELS = {
     "cdnow": BetaGeometric(0.243, 4.414, 0.793, 2.426),

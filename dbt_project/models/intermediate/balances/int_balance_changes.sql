@@ -33,36 +33,8 @@ late as (
     where balance_on < newest_before and known_on >= {{ window_start() }}
 ),
 
--- Never into the window: its own months are not closed yet, and what was known before a month of it
--- stands in none of them.
-looked_back as (
-    select
-        least(cast(date_trunc('month', min(balance_on)) as date), {{ window_month() }}) as month,
-    from late
-),
-
 earlier as (
-    select
-        stg.account_key,
-        stg.balance_on,
-        stg.known_on,
-        stg.closing_balance,
-    from {{ ref('stg_account_balances') }} as stg
-    inner join (select distinct account_key from late) as concerned
-        on stg.account_key = concerned.account_key
-    where
-        stg.known_on >= (select looked_back.month from looked_back)
-        and stg.known_on < {{ window_end() }}
-    union all
-    select
-        closed.account_key,
-        closed.latest_balance_on as balance_on,
-        closed.judged_on as known_on,
-        closed.closing_balance,
-    from ({{ account_months }}) as closed
-    inner join (select distinct account_key from late) as concerned
-        on closed.account_key = concerned.account_key
-    where closed.month = {{ add_months('(select looked_back.month from looked_back)', -1) }}
+    {{ balances_before('late', '(' ~ account_months ~ ')') }}
 ),
 
 neighbours as (

@@ -9,23 +9,17 @@ months as (
 ),
 
 items as (
+    {% for model in ['stg_income_items', 'stg_cost_items'] -%}
+    {{ 'union all' if not loop.first }}
     select
         customer_key,
         known_on,
         component,
         amount,
         version_sign,
-    from {{ ref('stg_income_items') }}
+    from {{ ref(model) }}
     where known_on >= {{ window_month() }}
-    union all
-    select
-        customer_key,
-        known_on,
-        component,
-        amount,
-        version_sign,
-    from {{ ref('stg_cost_items') }}
-    where known_on >= {{ window_month() }}
+    {% endfor -%}
 ),
 
 learned as (

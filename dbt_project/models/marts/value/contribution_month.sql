@@ -37,7 +37,7 @@ served as (
     select
         uses.customer_key,
         uses.month,
-        {{ rounded_to_cents("sum(uses.uses * unit_costs.unit_cost)") }} as service,
+        cast(sum(uses.uses * unit_costs.unit_cost) as decimal(28, 2)) as service,
     from {{ ref('int_channel_use') }} as uses
     inner join unit_costs
         on
