@@ -30,6 +30,14 @@ from orchestration.warehouse import open_warehouse
 START = date(2021, 1, 1)
 MADE = Window(START, date(2021, 3, 1))
 LAST_MADE = date(2021, 2, 1)
+# Facts of which every later month is like the last one made, and what moves with the month.
+DRAWN = {
+    "fct_customer_month": "{month} as month, last_day({month}) as judged_on",
+    "int_customer_items": "{month} as month",
+    "int_customer_spread": "{month} as month",
+    "int_customer_branch": "{month} as month",
+    "int_channel_use": "{month} as month",
+}
 console = Console(width=120)
 
 
@@ -71,16 +79,17 @@ def prepare(home: Path, customers: int, months: int) -> None:
         bank.gate(layer, MADE, "benchmark")
     with open_warehouse(bank.settings) as con:
         for later in range(1, months - 1):
-            con.execute(_facts_of(later))
+            for table, moved in DRAWN.items():
+                con.execute(_drawn(table, moved, later))
             con.execute(_trail_of(con, later))
 
 
-def _facts_of(later: int) -> str:
+def _drawn(table: str, moved: str, later: int) -> str:
     """A month's facts that are those of the last month made."""
+    dates = moved.format(month=_month(later))
     return (
-        "insert into facts.fct_customer_month select * replace ("
-        f"{_month(later)} as month, last_day({_month(later)}) as judged_on) "
-        f"from facts.fct_customer_month as made where month = date '{LAST_MADE}'"
+        f"insert into facts.{table} select * replace ({dates}) "
+        f"from facts.{table} as made where month = date '{LAST_MADE}'"
     )
 
 
@@ -125,7 +134,7 @@ def scan(home: Path) -> float:
     settings = load_settings(home=home)
     with open_warehouse(settings, read_only=True) as con:
         started = time.monotonic()
-        for table in ("fct_customer_month", "fct_customer_trail"):
+        for table in (*DRAWN, "fct_customer_trail"):
             con.execute(f"select max(columns(*)) from facts.{table}").fetchall()
         return time.monotonic() - started
 

@@ -110,11 +110,12 @@ def _items(window: Window) -> Probe:
 def _uses(window: Window) -> Probe:
     """Transactions and logins of known owners, counted once whatever their kind and channel."""
     ctes = {
-        "owned": "select distinct account_key, month from facts.int_accounts_in_force",
-        "staged": f"select {_month('known_on')} as month, sum(version_sign) as uses "
-        "from staging.stg_transactions as t where "
-        f"{in_months('known_on', window)} and exists (select 1 from owned as o where "
-        f"o.account_key = t.account_key and o.month = {_month('t.known_on')}) group by all "
+        "owned": "select account_key, min(greatest(known_on, effective_on)) as since "
+        f"from staging.stg_accounts group by all having since < {literal(window.end)}",
+        "staged": f"select {_month('t.known_on')} as month, sum(version_sign) as uses "
+        "from staging.stg_transactions as t inner join owned as o "
+        f"on o.account_key = t.account_key and {_month('o.since')} <= {_month('t.known_on')} "
+        f"where {in_months('t.known_on', window)} group by all "
         f"union all select {_month('known_on')}, sum(logins * version_sign) "
         f"from staging.stg_channel_logins where {in_months('known_on', window)} group by all",
         "counted": "select month, sum(uses) as counted from facts.int_channel_use "

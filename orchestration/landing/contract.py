@@ -34,6 +34,8 @@ DECIMALS: Mapping[str, int] = {"money": 2, "rate": 6}
 # ones are slips of a decimal point or a unit: hardly a bank has that much in all. What marts add up
 # has room for a thousand of them, so a row alone can never stop a run.
 MONEY_LIMIT = Decimal(10**13)
+# The earliest day of a date column without a `min` of its own. Earlier ones are slips of a century.
+EARLIEST_DAY = date(1900, 1, 1)
 # Columns that raw tables carry beside the contract's own.
 LOAD_COLUMNS: Mapping[str, str] = {
     "loaded_on": "date",
@@ -86,6 +88,14 @@ class Column(_Model):
         if isinstance(value, str) and "-" in value[1:]:
             return date.fromisoformat(value)
         return Decimal(str(value)) if isinstance(value, (int, float, str)) else value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _days_begin_somewhere(cls, column: Any) -> Any:
+        """Years written with two digits are read as of the first century: no day of a bank's."""
+        if isinstance(column, dict) and column.get("type") == "date":
+            return {"min": EARLIEST_DAY} | column
+        return column
 
     @model_validator(mode="after")
     def _rules_fit_the_type(self) -> Self:

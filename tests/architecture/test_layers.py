@@ -51,6 +51,19 @@ def test_marts_leave_staging_alone(project: Project) -> None:
     assert found == set(READ_STAGING)
 
 
+def test_marts_read_facts_that_are_kept(project: Project) -> None:
+    """Another policy judges all months again, of which facts have only built the newest."""
+    found = {
+        (name, parent)
+        for name, node in project.models.items()
+        if node["schema"] == "marts"
+        for parent in parents(project, name)
+        if project.models[parent]["schema"] == "facts"
+        and project.models[parent]["config"]["materialized"] != "suffix"
+    }
+    assert not found
+
+
 def test_nothing_selects_from_the_vault(project: Project) -> None:
     vault = {name for name, node in project.models.items() if node["schema"] == "vault"}
     assert vault

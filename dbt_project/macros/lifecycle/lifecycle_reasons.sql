@@ -50,7 +50,7 @@
             'Largest fall of a month, of the baseline', 'sudden from'),
         ('competitor_outflow', 'competitor_share_bound', 'share',
             'Moved to other banks, of the fall of assets', 'to a competitor from'),
-        ('matured_deposits', '1', 'count', 'Time deposits matured and not renewed', 'evidence from'),
+        ('matured_deposits', '1', 'count', 'Time deposits ended and not renewed', 'evidence from'),
         ('complaints', 'complaints_bound', 'count', 'Complaints', 'evidence from'),
         ('fee_share', 'fee_share_bound', 'share', 'Fees, of the baseline of assets', 'evidence from'),
         ('unmet_interests', 'unmet_interests_bound', 'count',

@@ -182,7 +182,7 @@
 {% macro insured_reason() -%}
     {{ return([
         "'is_insured'", yes('is_insured'), '1',
-        "case when is_insured then 'Holds insurance' else 'Holds no insurance' end"
+        "case when is_insured then 'Is insured' else 'Is not insured' end"
         " || ' (premiums of ' || cast(premium_months as string) || ' month(s): ' || "
         ~ money_text('insurance_premium') ~ " || '), income band ' || income_band || '.'"
     ]) }}

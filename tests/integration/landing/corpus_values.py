@@ -115,6 +115,8 @@ _OTHERS = [
     ("a rate in per cent", "products", "ftp_spread", "1.25%", "wrong_type"),
     ("a rate over its bound", "products", "ftp_spread", "1.000001", "out_of_range"),
     ("a weight on its bound", "products", "asset_weight", "10", None),
+    ("opened before banks had computers", "accounts", "opened_on", "1900-01-01", None),
+    ("a century lost", "accounts", "opened_on", "0024-02-01", "out_of_range"),
     ("ends before it starts", "campaigns", "ends_on", "2024-02-29", "date_order"),
 ]
 

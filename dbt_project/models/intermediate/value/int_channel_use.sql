@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='suffix', suffix_column='month', suffix_from='window_month') }}
 
 -- Transactions by kind and channel, and logins as a kind of their own, in the month that learned of
 -- them.

@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='suffix', suffix_column='month', suffix_from='window_month') }}
 
 with
 

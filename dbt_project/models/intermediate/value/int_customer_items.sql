@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='suffix', suffix_column='month', suffix_from='window_month') }}
 
 -- An item of an earlier month counts in the month that learned of it, so that every one counts once
 -- and closed months stay as known.
