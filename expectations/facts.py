@@ -55,7 +55,7 @@ FLOWS = (
     ),
 )
 ITEMS = (
-    "spread_deposit", "spread_loan", "fee", "card",
+    "spread_deposit", "spread_loan", "fee", "card", "agency", "intermediary",
     "service", "acquisition", "maintenance", "points", "referral",
 )  # fmt: skip
 FLOW_NAMES = {"inflow - outflow": "net_flow"}

@@ -8,7 +8,10 @@ from expectations.window import in_months, literal, month_before
 from orchestration.state import Window
 
 CLASSES = ("demand", "time_deposit", "wealth", "fund", "insurance", "bond", "loan", "card")
-INCOME = ("spread_deposit", *(f"spread_{name}" for name in CLASSES), "fee", "card")
+INCOME = (
+    "spread_deposit", *(f"spread_{name}" for name in CLASSES),
+    "fee", "card", "agency", "intermediary",
+)  # fmt: skip
 COST = ("service", "acquisition", "maintenance", "expected_loss")
 REWARDS = ("points", "referral")
 

@@ -21,7 +21,7 @@ CLASSES = ("demand", "time_deposit", "wealth", "fund", "insurance", "bond", "loa
 OWED = ("loan", "card")
 SPREADS = tuple(f"spread_{name}" for name in CLASSES)
 REWARDS = ("points", "referral")
-INCOME = ("spread_deposit", *SPREADS, "fee", "card")
+INCOME = ("spread_deposit", *SPREADS, "fee", "card", "agency", "intermediary")
 COST = ("service", "acquisition", "maintenance", "expected_loss")
 COMPONENTS = (*INCOME, *COST, *REWARDS)
 HORIZONS = ("short", "middle", "long")
@@ -163,6 +163,12 @@ def _uses(bank: ReferenceBank, period: Period) -> dict[str, Decimal]:
     return costs
 
 
+def _class_of(name: str) -> str:
+    if name in SPREADS:
+        return name.removeprefix("spread_")
+    return name if name == "agency" else "none"
+
+
 def components(bank: ReferenceBank) -> Table:
     """(customer, month, component): the lines of the statements."""
     found: Table = {}
@@ -174,7 +180,7 @@ def components(bank: ReferenceBank) -> Table:
                 )
                 found[customer, month, name] = {
                     "side": "income" if is_income else "cost",
-                    "product_class": name.removeprefix("spread_") if name in SPREADS else "none",
+                    "product_class": _class_of(name),
                     "amount": row[name],
                     "contribution": row[name] if is_income else -row[name],
                     **{

@@ -32,6 +32,8 @@ _FLOWS = {
     "income_items": ("spread_deposit", "fee", "card"),
     "cost_items": ("service", "maintenance", "points"),
 }
+# What such an item is on every other day.
+_OTHERWISE = {"fee": "agency", "card": "intermediary"}
 
 Row = dict[str, str]
 Landing = dict[str, str]  # "table/day/name.csv" -> content
@@ -234,10 +236,13 @@ class TinyBank:
         for table, components in _FLOWS.items():
             for _ in range(chance.randint(0, 4)):
                 happened = chance.randint(opened, self.days - 1)
+                component = chance.choice(components)
                 row = {
                     "customer_id": customer,
                     "booked_on": str(day(happened)),
-                    "component": chance.choice(components),
+                    "component": _OTHERWISE.get(component, component)
+                    if happened % 2
+                    else component,
                     "amount": str(Decimal(chance.randint(-500, 5_000)) / 100),
                 }
                 self._deliver(table, happened, row, {"amount": "0.01"})

@@ -1,10 +1,15 @@
 {# Components that banks deliver as items of income and of cost: the contract's codes. #}
 {% macro income_components() -%}
-    {{ return(['spread_deposit', 'spread_loan', 'fee', 'card']) }}
+    {{ return(['spread_deposit', 'spread_loan', 'fee', 'card', 'agency', 'intermediary']) }}
 {%- endmacro %}
 
 {% macro cost_components() -%}
     {{ return(['service', 'acquisition', 'maintenance', 'points', 'referral']) }}
+{%- endmacro %}
+
+{# Of the incomes, those that policy may work out from balances instead. #}
+{% macro spread_components() -%}
+    {{ return(['spread_deposit', 'spread_loan']) }}
 {%- endmacro %}
 
 {# Rewards: costs, or income where the source is taken by its letter. #}
@@ -21,7 +26,9 @@
     {%- for class in balance_classes() -%}
         {%- do found.update({'spread_' ~ class: ('income', class)}) -%}
     {%- endfor -%}
-    {%- do found.update({'fee': ('income', 'none'), 'card': ('income', 'none')}) -%}
+    {%- for name in income_components() if name not in spread_components() -%}
+        {%- do found.update({name: ('income', 'agency' if name == 'agency' else 'none')}) -%}
+    {%- endfor -%}
     {%- for name in cost_components() if name not in reward_components() -%}
         {%- do found.update({name: ('cost', 'none')}) -%}
     {%- endfor -%}

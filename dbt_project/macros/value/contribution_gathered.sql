@@ -21,8 +21,9 @@
             else {{ 'coalesce(items.spread_loan, 0)' if class == 'loan' else '0' }}
         end as spread_{{ class }},
         {% endfor -%}
-        coalesce(items.fee, 0) as fee,
-        coalesce(items.card, 0) as card,
+        {% for component in income_components() if component not in spread_components() -%}
+        coalesce(items.{{ component }}, 0) as {{ component }},
+        {% endfor -%}
         case
             when terms.service_choice = 'activity' then coalesce(served.service, 0)
             else coalesce(items.service, 0)

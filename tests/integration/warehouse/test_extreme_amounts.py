@@ -50,7 +50,7 @@ def _bank() -> Deliverer:
         )  # fmt: skip
     # A February in which the items of most of a year before are learned.
     for days in range(10, 300):
-        for component in ("spread_deposit", "spread_loan", "fee", "card"):
+        for component in ("spread_deposit", "spread_loan", "fee", "agency"):
             bank.deliver(
                 "income_items", date(2024, 2, 3), customer_id="large", component=component,
                 booked_on=date(2024, 1, 31) - timedelta(days), amount=MONEY_LIMIT,
