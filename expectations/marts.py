@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from expectations.check import Check, Probe
+from expectations.concentration import concentration_probes
 from expectations.customers import customer_probes
 from expectations.lifecycle import lifecycle_probes
 from expectations.segments import segment_probes
@@ -41,6 +42,7 @@ def probes(con: duckdb.DuckDBPyConnection, window: Window, settings: Settings) -
         *lifecycle_probes(window),
         *customer_probes(window),
         *value_probes(window),
+        *concentration_probes(window),
     ]
 
 

@@ -90,6 +90,9 @@ NUMBERS: dict[str, Number] = {
     "contribution_short_months": Number("months", 1, 600),
     "contribution_middle_months": Number("months", 1, 600),
     "contribution_long_months": Number("months", 1, 600),
+    "contribution_best_share": Number("share", 0, 1),
+    "contribution_bulk_share": Number("share", 0, 1),
+    "contribution_tier_cost_share": Number("share", 0, 1),
 }
 # Every choice between readings of a rule, and what may be chosen.
 SWITCHES: dict[str, tuple[str, ...]] = {

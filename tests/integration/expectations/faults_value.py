@@ -29,4 +29,19 @@ VALUE = {
         "create table marts.contribution_total as select * replace "
         "(contribution + 1 as contribution) from marts.kept"
     ),
+    "contribution_whale.curve_ends_at_the_bank": (
+        f"delete from marts.contribution_whale where {MARCH} and step = 100 and horizon = 'short'"
+    ),
+    "contribution_concentration.concentration_is_the_banks": (
+        "update marts.contribution_concentration set gained = gained + 0.01 "
+        f"where {MARCH} and horizon = 'long'"
+    ),
+    "contribution_pareto.pareto_adds_up": (
+        "update marts.contribution_pareto set contribution = contribution + 0.01 "
+        f"where {MARCH} and dimension = 'branch'"
+    ),
+    "tier_cost_return.tiers_return_adds_up": (
+        "update marts.tier_cost_return set cost = cost + 1, contribution = contribution - 1 "
+        f"where {MARCH} and horizon = 'month'"
+    ),
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tests.integration.warehouse.expected_lifecycle import LIFECYCLE
 from tests.integration.warehouse.reading import Warehouse, differences
-from tests.reference import customers, marts, segments, value
+from tests.reference import concentration, customers, marts, segments, value
 from tests.reference.bank import ReferenceBank
 from tests.reference.marts import Table
 from tests.reference.months import blank
@@ -113,6 +113,13 @@ MARTS: dict[str, tuple[tuple[str, ...], Expectation]] = {
     "marts.clv_by_verdict": (
         ("month", "family", "verdict", "horizon", "horizon_months"),
         value.by_verdict,
+    ),
+    "marts.contribution_whale": (("month", "horizon", "step"), concentration.whales),
+    "marts.contribution_concentration": (("month", "horizon"), concentration.concentrations),
+    "marts.contribution_pareto": (("month", "dimension", "member"), concentration.pareto),
+    "marts.tier_cost_return": (
+        ("scheme_code", "month", "tier", "horizon"),
+        concentration.tier_returns,
     ),
     "marts.customer_cross": (("month", *customers.CROSSED), customers.cross),
 }

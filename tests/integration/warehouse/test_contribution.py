@@ -32,7 +32,10 @@ SWITCHES = {
     "rewards": ("cost", "seed_literal"),
     "expected_loss": ("off", "on"),
 }
-TABLES = ("contribution_month", "contribution_component", "contribution_total", "clv_history")
+TABLES = (
+    "contribution_month", "contribution_component", "contribution_total", "clv_history",
+    "contribution_whale", "contribution_concentration", "contribution_pareto", "tier_cost_return",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +76,9 @@ def drawn(chance: random.Random) -> dict[str, list[PolicyLine]]:
         "short_months": (chance.choice([1, 2]), "months"),
         "middle_months": (chance.choice([2, 3]), "months"),
         "long_months": (60, "months"),
+        "best_share": (chance.choice(["0", "0.2", "0.55", "1"]), "share"),
+        "bulk_share": (chance.choice(["0", "0.8", "1"]), "share"),
+        "tier_cost_share": (chance.choice(["0", "0.5", "1"]), "share"),
     }
     return {
         "switch": list(switches),
