@@ -7,6 +7,7 @@ from rich.console import Console
 
 from orchestration.publish.reader import open_published
 from orchestration.reports.tables import amounts, percent, points, table
+from orchestration.reports.value import print_returns
 from orchestration.settings import Settings
 
 # Of each scheme and list; two show that a list has an order.
@@ -83,6 +84,7 @@ def overview(settings: Settings, console: Console) -> int | None:
         console.print(f"\nPublished as of {as_of[0] if as_of else '?'}", style="bold")
         console.print(_population(con), highlight=False)
         _tiers(con, console)
+        print_returns(con, console)
         _watch_lists(con, console)
         _families(con, console)
         return _story(con)

@@ -1,4 +1,4 @@
-"""What a customer brought and cost, and was worth: read from the published tables alone."""
+"""What customers brought, cost and were worth: read from the published tables alone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 import duckdb
 from rich.console import Console
 
-from orchestration.reports.tables import table
+from orchestration.reports.tables import percent, table
 
 _LINES = """
     with newest as (
@@ -28,6 +28,20 @@ _WORTH = """
     where customer_key = $key and judged_on <= $day
     qualify row_number() over (partition by horizon order by month desc) = 1
     order by horizon_months
+"""
+# Over the short horizon: some items are booked once a quarter, so a month says little.
+_TIERS = """
+    select scheme_code, tier_name, customers, income, cost, cost_income_ratio,
+        return_per_customer, case pays_off when true then 'yes' when false then 'no' else '' end
+    from tier_cost_return
+    where horizon = 'short' and month = (select max(month) from tier_cost_return)
+    order by scheme_code, tier_rank
+"""
+_CONCENTRATION = """
+    select horizon_months, customers, contribution, best_customers, best_share, bulk_customers,
+        bulk_bound, losing_customers, lost, gini
+    from contribution_concentration
+    where horizon = 'short' and month = (select max(month) from contribution_concentration)
 """
 
 
@@ -52,3 +66,40 @@ def print_value(con: duckdb.DuckDBPyConnection, key: int, day: date, console: Co
     console.print(
         table("Historical lifetime value", columns, con.execute(_WORTH, asked).fetchall())
     )
+
+
+def print_returns(con: duckdb.DuckDBPyConnection, console: Console) -> None:
+    """Prints what each tier costs of what it brings, and how few customers bring most."""
+    rows = [
+        (scheme, tier, customers, income, cost, percent(ratio), a_head, pays_off)
+        for scheme, tier, customers, income, cost, ratio, a_head, pays_off in con.execute(
+            _TIERS
+        ).fetchall()
+    ]
+    columns = [
+        "scheme", "tier", "customers", "income", "cost", "cost of income", "return a head",
+        "pays off",
+    ]  # fmt: skip
+    console.print(
+        table("What tiers cost of what they bring", columns, rows, right=["cost of income"])
+    )
+    for line in _concentration(con):
+        console.print(f"  {line}", highlight=False)
+
+
+def _concentration(con: duckdb.DuckDBPyConnection) -> list[str]:
+    row = con.execute(_CONCENTRATION).fetchone()
+    if row is None:
+        return []
+    months, customers, total, best, best_share, bulk, bulk_bound, losing, lost, gini = row
+    lines = [
+        f"over {months} months, or as many as are known; "
+        f"all {customers:,} customers, with or without a tier, brought {total:,}"
+    ]
+    if best_share is not None:
+        lines.append(
+            f"the best {best:,} of them brought {percent(best_share)} of it, and {bulk:,} were "
+            f"enough for {percent(bulk_bound)}; Gini coefficient {gini:.2f}"
+        )
+    lines.append(f"{losing:,} cost {lost:,} more than they brought")
+    return lines

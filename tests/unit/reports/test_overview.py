@@ -92,6 +92,20 @@ create table clv_history as
     select 3 as customer_key, date '2024-06-01' as month, date '2024-06-30' as judged_on,
         'short' as horizon, 36 as horizon_months, 5 as months_counted, 70::decimal(28, 2) as income,
         30::decimal(28, 2) as cost, 40::decimal(28, 2) as clv;
+create table tier_cost_return as
+    select 's' as scheme_code, date '2024-06-01' as month, 'short' as horizon, i as tier_rank,
+        if(i = 1, 'Plain', 'Gold') as tier_name, (5 - i)::bigint as customers,
+        if(i = 1, 10, 100)::decimal(28, 2) as income, if(i = 1, 8, 70)::decimal(28, 2) as cost,
+        if(i = 1, 0.8, 0.7)::decimal(28, 6) as cost_income_ratio,
+        if(i = 1, 0.5, 10)::decimal(28, 2) as return_per_customer, i = 2 as pays_off
+    from range(1, 3) as t(i);
+insert into tier_cost_return select * replace ('month' as horizon) from tier_cost_return;
+create table contribution_concentration as
+    select date '2024-06-01' as month, 'short' as horizon, 36 as horizon_months,
+        4::bigint as customers, 120::decimal(28, 2) as contribution, 1::bigint as best_customers,
+        0.833333::decimal(28, 6) as best_share, 1::bigint as bulk_customers,
+        0.8::decimal(18, 6) as bulk_bound, 1::bigint as losing_customers,
+        30::decimal(28, 2) as lost, 0.611111::decimal(18, 6) as gini;
 create table verdict_change as
     select 3 as customer_key, month, 'stage' as family, 'developing' as from_verdict,
         'growing' as to_verdict
@@ -122,6 +136,27 @@ def test_tiers_say_what_their_numbers_are(settings: Settings) -> None:
     assert "Gold 4 10,000.00 54.32 % -1.23" in text
     assert "deposit_adb in s" in text
     assert "above 0 customers grow faster than their assets" in text
+
+
+def test_tiers_that_do_not_pay_off_show(settings: Settings) -> None:
+    text = said(lambda console: overview.overview(settings, console))
+    assert "s Plain 4 10.00 8.00 80.00 % 0.50 no s Gold 3 100.00 70.00 70.00 % 10.00 yes" in text
+    assert "all 4 customers, with or without a tier, brought 120.00" in text
+    assert "the best 1 of them brought 83.33 % of it, and 1 were enough for 80.00 %" in text
+    assert "Gini coefficient 0.61" in text
+    assert "1 cost 30.00 more than they brought" in text
+
+
+def test_a_loss_has_no_shares(settings: Settings) -> None:
+    with overview.open_published(settings.published_dir) as con:
+        con.execute(
+            "update contribution_concentration set contribution = -5, best_share = null, "
+            "bulk_customers = null"
+        )
+        text = said(lambda console: overview.overview(settings, console))
+        assert "brought -5.00 1 cost 30.00" in text
+        con.execute("delete from contribution_concentration")
+        assert "Gini" not in said(lambda console: overview.overview(settings, console))
 
 
 def test_stages_and_stars_are_counted(settings: Settings) -> None:
