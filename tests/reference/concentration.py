@@ -48,10 +48,10 @@ def whale(amounts: Sequence[Decimal]) -> dict[int, dict[str, Any]]:
 
 
 def best(amounts: Sequence[Decimal], share: Decimal) -> list[Decimal]:
-    """The fewest best customers, ties together, who make up a share of all."""
+    """The fewest best customers who gain, ties together, who make up a share of all."""
     found: list[Decimal] = []
     for amount in sorted(set(amounts), reverse=True):
-        if len(found) >= share * len(amounts):
+        if amount <= 0 or len(found) >= share * len(amounts):
             break
         found = [other for other in amounts if other >= amount]
     return found

@@ -41,6 +41,11 @@ def test_equal_customers_are_one_point() -> None:
     assert bulk(numbers(9, 5, 5, 5, 1), Decimal("0.4")) == 4
 
 
+def test_who_brings_nothing_is_not_among_the_best() -> None:
+    assert best(numbers(3, 0, 0, 0, 0), Decimal("0.4")) == [3]
+    assert best(numbers(0, -8), Decimal("0.2")) == []
+
+
 def test_many_customers_are_at_most_a_hundred_points() -> None:
     assert list(whale(numbers(*range(1000)))) == list(range(1, 101))
     assert list(whale(numbers(*range(3)))) == [33, 66, 100]

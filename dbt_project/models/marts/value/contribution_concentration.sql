@@ -2,8 +2,7 @@
 
 {% set above = '(stands.customers_so_far - stands.customers_here)' -%}
 {% set is_best -%}
-{{ above }} < terms.best_bound * stands.customers
-                and stands.customers_so_far >= terms.best_bound * stands.customers
+stands.contribution > 0 and {{ above }} < terms.best_bound * stands.customers
 {%- endset -%}
 {% set is_bulk -%}
 stands.total > 0 and stands.brought_so_far >= terms.bulk_bound * stands.total
@@ -34,7 +33,7 @@ measured as (
         sum(case when stands.contribution < 0 then stands.customers_here else 0 end)
             as losing_customers,
         max(case when {{ is_best }} then stands.customers_so_far else 0 end) as best_customers,
-        sum(case when {{ is_best }} then stands.brought_so_far else 0 end) as best_contribution,
+        max(case when {{ is_best }} then stands.brought_so_far else 0 end) as best_contribution,
         min(case when {{ is_bulk }} then stands.customers_so_far end) as bulk_customers,
         sum(
             {{ weighted(
