@@ -1,14 +1,14 @@
-"""What joint rules are made of: a problem at a row, and references that must be in force."""
+"""What joint rules are made of: a problem at a row, references in force, values always there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from orchestration.policy.period import PeriodRow
 from orchestration.policy.problem import PolicyProblem, Rule
-from orchestration.policy.timeline import first_uncovered
+from orchestration.policy.timeline import by_key, first_uncovered
 
 
 def at(file: str, row: PeriodRow, column: str, message: str, rule: Rule) -> PolicyProblem:
@@ -39,3 +39,17 @@ def covered(
             f"{row.start} to {'the end' if row.end == date.max else row.end}"
         )
         yield at(file, row, column, message, "reference")
+
+
+def always_there(
+    file: str, rows: Sequence[PeriodRow], key: str, known: Sequence[str], start: date, end: date
+) -> Iterator[PolicyProblem]:
+    """Each of the known values of a column has a row on every day from start to end."""
+    given = by_key(rows, key)
+    for name in known:
+        periods = given.get((name,), [])
+        missing = first_uncovered(start, end, periods)
+        if missing:
+            line = periods[-1].line if periods else 0
+            message = f"has no {name} on {missing}; customers are judged then, give it a row"
+            yield PolicyProblem(file, line, key, name, message, "order")

@@ -8,12 +8,11 @@ from decimal import Decimal
 from typing import cast
 
 from orchestration.policy.files import Rows
-from orchestration.policy.joint import at
+from orchestration.policy.joint import always_there, at
 from orchestration.policy.lifecycle_rows import CAUSES, LAST_CAUSE, STAGES, CauseRow
 from orchestration.policy.parameters import ParameterRow
-from orchestration.policy.period import PeriodRow
 from orchestration.policy.problem import PolicyProblem
-from orchestration.policy.timeline import by_key, change_days, first_uncovered
+from orchestration.policy.timeline import change_days
 
 STAGE, CAUSE = "policy_lifecycle_stage.csv", "policy_decline_cause.csv"
 PARAMETER = "policy_parameter.csv"
@@ -25,23 +24,10 @@ AT_MOST = {"lifecycle_baseline_known_months": "lifecycle_baseline_months"}
 def lifecycle_problems(rows: Rows, start: date | None, end: date) -> Iterator[PolicyProblem]:
     """Every stage and cause is there from start to end, one cause at a time comes first."""
     if start:
-        yield from _always_there(STAGE, rows[STAGE], "stage", STAGES, start, end)
-        yield from _always_there(CAUSE, rows[CAUSE], "cause", CAUSES, start, end)
+        yield from always_there(STAGE, rows[STAGE], "stage", STAGES, start, end)
+        yield from always_there(CAUSE, rows[CAUSE], "cause", CAUSES, start, end)
     yield from _precedence(cast(Sequence[CauseRow], rows[CAUSE]))
     yield from _months(cast(Sequence[ParameterRow], rows[PARAMETER]))
-
-
-def _always_there(
-    file: str, rows: Sequence[PeriodRow], key: str, known: Sequence[str], start: date, end: date
-) -> Iterator[PolicyProblem]:
-    given = by_key(rows, key)
-    for name in known:
-        periods = given.get((name,), [])
-        missing = first_uncovered(start, end, periods)
-        if missing:
-            line = periods[-1].line if periods else 0
-            message = f"has no {name} on {missing}; customers are judged then, give it a row"
-            yield PolicyProblem(file, line, key, name, message, "order")
 
 
 def _precedence(causes: Sequence[CauseRow]) -> Iterator[PolicyProblem]:

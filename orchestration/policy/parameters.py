@@ -93,7 +93,18 @@ NUMBERS: dict[str, Number] = {
     "contribution_best_share": Number("share", 0, 1),
     "contribution_bulk_share": Number("share", 0, 1),
     "contribution_tier_cost_share": Number("share", 0, 1),
+    "forward_horizon_months": Number("months", 1, 240),
+    "forward_test_months": Number("months", 1, 60),
+    "forward_window_months": Number("months", 1, 120),
+    "forward_margin_months": Number("months", 1, 120),
+    "forward_discount_rate": Number("share", 0, 1),
+    "forward_smoothing": Number("count", 1, 1_000_000),
+    "forward_least_months": Number("count", 1, 1_000_000),
+    "forward_interval_share": Number("share", 0, 1),
+    "forward_drift_share": Number("share", 0, 2),
 }
+# Of these the bounds themselves make no sense: an interval of nothing, or of everything.
+WITHIN = ("forward_interval_share",)
 # Every choice between readings of a rule, and what may be chosen.
 SWITCHES: dict[str, tuple[str, ...]] = {
     "star_missing": ("reweigh", "zero", "neutral"),
@@ -134,6 +145,8 @@ class ParameterRow(PeriodRow):
             raise problem(f"must be a whole number of {known.unit}", "value")
         if not known.low <= self.value <= known.high:
             raise problem(f"must be from {known.low} to {known.high} {known.unit}", "value")
+        if self.parameter in WITHIN and self.value in (known.low, known.high):
+            raise problem(f"must lie between {known.low} and {known.high} {known.unit}", "value")
         return self
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from orchestration.policy.forward_rows import ForwardModelRow
 from orchestration.policy.lifecycle_rows import CauseRow, StageRow
 from orchestration.policy.parameters import ParameterRow, SwitchRow
 from orchestration.policy.period import PeriodRow
@@ -40,6 +41,7 @@ FILES: dict[str, type[PeriodRow]] = {
     "policy_decline_cause.csv": CauseRow,
     "policy_customer_tier.csv": SlotRow,
     "policy_unit_cost.csv": UnitCostRow,
+    "policy_forward_model.csv": ForwardModelRow,
     "policy_parameter.csv": ParameterRow,
     "policy_switch.csv": SwitchRow,
 }

@@ -7,6 +7,8 @@ from datetime import date
 from typing import cast
 
 from orchestration.policy.files import Rows
+from orchestration.policy.forward_rows import POPULATIONS
+from orchestration.policy.joint import always_there
 from orchestration.policy.lifecycle_together import lifecycle_problems
 from orchestration.policy.parameters import NUMBERS, SWITCHES
 from orchestration.policy.problem import PolicyProblem
@@ -16,6 +18,7 @@ from orchestration.policy.tiers_together import SCHEME, tier_problems
 from orchestration.policy.timeline import by_key, first_uncovered
 
 PARAMETER, SWITCH = "policy_parameter.csv", "policy_switch.csv"
+FORWARD = "policy_forward_model.csv"
 
 
 def problems_together(rows: Rows) -> Iterator[PolicyProblem]:
@@ -23,7 +26,10 @@ def problems_together(rows: Rows) -> Iterator[PolicyProblem]:
     yield from tier_problems(rows)
     yield from star_problems(rows)
     yield from segment_problems(rows)
-    yield from lifecycle_problems(rows, *_span(rows))
+    start, end = _span(rows)
+    yield from lifecycle_problems(rows, start, end)
+    if start:
+        yield from always_there(FORWARD, rows[FORWARD], "population", POPULATIONS, start, end)
     yield from _always_given(rows, PARAMETER, "parameter", NUMBERS)
     yield from _always_given(rows, SWITCH, "switch", SWITCHES)
 

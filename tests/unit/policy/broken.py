@@ -9,8 +9,9 @@ from orchestration.policy.parameters import NUMBERS, SWITCHES
 from tests.unit.policy.small_segments import SEGMENT_FILES, SEGMENT_NUMBERS
 from tests.unit.policy.small_star import SMALL_STAR
 
-# As high as allowed, save where numbers have to lie in an order.
+# As high as allowed, save where numbers have to lie in an order, or below their highest.
 GIVEN = {name: str(known.high) for name, known in NUMBERS.items()} | SEGMENT_NUMBERS
+GIVEN["forward_interval_share"] = "0.9"
 
 # A small policy of its own, so that the shipped one can change without these tests.
 SMALL = SEGMENT_FILES | {
@@ -64,6 +65,12 @@ deposit,tiers,2020-01-01,2021-01-01
 kind,channel,unit_cost,valid_from,valid_to,source
 payment,mobile,0.08,2019-01-01,,
 login,mobile,0.01,2019-01-01,,
+""",
+    "policy_forward_model.csv": """\
+population,model,valid_from,valid_to,source
+prospect,chain,2019-01-01,,
+account,best,2019-01-01,,
+contract,retention,2019-01-01,,
 """,
     # Under the number that the cases change, every other one that has to be there.
     "policy_parameter.csv": """\

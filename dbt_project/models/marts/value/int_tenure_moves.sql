@@ -1,0 +1,48 @@
+{{ config(materialized='suffix', suffix_column='month', suffix_from='window_month') }}
+
+with
+
+customers as (
+    select
+        customer_key,
+        month,
+        is_closed,
+        population,
+        {{ told_tenure('tenure_months') }} as tenure_months,
+        cast(contribution as decimal(18, 2)) as contribution,
+        cast(margin as decimal(18, 2)) as margin,
+    from {{ ref('int_forward_customers') }}
+    where month >= {{ add_months(window_month(), -1) }}
+),
+
+moves as (
+    select
+        now_in.month,
+        now_in.is_closed,
+        held.tenure_months,
+        now_in.population <> 'gone' as is_kept,
+        held.margin,
+        now_in.contribution - held.margin as difference,
+    from customers as held
+    inner join customers as now_in
+        on
+            held.customer_key = now_in.customer_key
+            and now_in.month = {{ add_months('held.month', 1) }}
+    where
+        now_in.month >= {{ window_month() }}
+        and held.population in ('contract', 'account')
+        and held.tenure_months is not null
+)
+
+select
+    month,
+    is_closed,
+    tenure_months,
+    cast(sum(case when is_kept then 1 else 0 end) as bigint) as kept,
+    cast(sum(case when is_kept then 0 else 1 end) as bigint) as lost,
+    cast(sum(case when is_kept then margin * margin else 0 end) as decimal(38, 4))
+        as margin_squares,
+    cast(sum(case when is_kept then difference * difference else 0 end) as decimal(38, 4))
+        as difference_squares,
+from moves
+group by month, is_closed, tenure_months
