@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any, Literal
 
 Severity = Literal["error", "warn"]
-Layer = Literal["raw", "staging", "facts", "marts", "policy"]
+Layer = Literal["raw", "staging", "facts", "marts", "fits", "forward", "policy"]
 Number = int | float | Decimal
 Sample = dict[str, Any]
 
-LAYERS: tuple[Layer, ...] = ("raw", "staging", "facts", "marts", "policy")
+LAYERS: tuple[Layer, ...] = ("raw", "staging", "facts", "marts", "fits", "forward", "policy")
 SAMPLE_ROWS = 10
 
 

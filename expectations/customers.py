@@ -31,7 +31,7 @@ def _same_people(window: Window, table: str) -> Probe:
     return same_people(
         window,
         f"same_people_as_{table}",
-        "customer_month",
+        "marts.customer_month",
         f"marts.{table}",
         "Every family judges the same customers, and each of them stands here once.",
     )

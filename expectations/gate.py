@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import duckdb
 
-from expectations import facts, marts, policy, raw, staging
+from expectations import facts, fits, forward, marts, policy, raw, staging
 from expectations.check import CheckOutcome, Layer, Measurement, Probe
 from expectations.judge import judge
 from expectations.measure import measure
@@ -20,6 +20,8 @@ _SUITES: dict[str, Suite] = {
     "staging": staging.probes,
     "facts": facts.probes,
     "marts": marts.probes,
+    "fits": fits.probes,
+    "forward": forward.probes,
 }
 
 

@@ -18,7 +18,7 @@ from expectations.findings import Finding
 from expectations.html import Markup, element, join, page, table
 from expectations.wording import expected, number, observed, why
 
-LAYER_ORDER = ("raw", "staging", "facts", "marts")
+LAYER_ORDER = ("raw", "staging", "facts", "marts", "fits", "forward")
 # Decimals come as text, so that no digit is lost on the way through JSON.
 _AMOUNT = re.compile(r"-?\d+\.\d+")
 _SAID = {

@@ -8,7 +8,7 @@ from orchestration.state import Window
 
 
 def same_people(window: Window, name: str, table: str, other: str, reason: str) -> Probe:
-    """`table` of the marts has the customers of `other` (schema.table), each once.
+    """`table` has the customers of `other`, each once; both as schema.table.
 
     Counts and an order-free checksum of keys: equal sums of hashes mean equal sets.
     """
@@ -17,7 +17,7 @@ def same_people(window: Window, name: str, table: str, other: str, reason: str) 
         f"where {in_months('month', window)} group by month"
     )
     ctes = {
-        "here": counted.format(f"marts.{table}"),
+        "here": counted.format(table),
         "there": counted.format(other),
         "paired": "select month, coalesce(h.customers, 0) as here, "
         "coalesce(t.customers, 0) as there, h.keys is not distinct from t.keys as same_keys "
@@ -26,7 +26,7 @@ def same_people(window: Window, name: str, table: str, other: str, reason: str) 
     wrong = "here <> there or not same_keys"
     check = Check(
         name,
-        table,
+        table.partition(".")[2],
         "error",
         "wrong months",
         reason,

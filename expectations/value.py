@@ -71,7 +71,7 @@ def _everybody(window: Window) -> Probe:
     return same_people(
         window,
         "everybody_has_a_statement",
-        "contribution_month",
+        "marts.contribution_month",
         "facts.fct_customer_trail",
         "Everybody of whom anything is known has one statement a month, also of nothing, so that "
         "statements add up to the bank.",

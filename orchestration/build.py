@@ -16,6 +16,7 @@ from dagster import (
 )
 
 from expectations.check import Layer
+from orchestration.assets.fits import fits_asset
 from orchestration.assets.published import published_asset
 from orchestration.assets.raw import raw_assets
 from orchestration.dbt.assets import layer_assets, policy_assets
@@ -28,7 +29,7 @@ from orchestration.schedules import daily_schedule
 from orchestration.sensors import landing_sensor
 from orchestration.settings import Settings, load_settings
 
-DBT_LAYERS: tuple[Layer, ...] = ("staging", "facts", "marts")
+DBT_LAYERS: tuple[Layer, ...] = ("staging", "facts", "marts", "forward")
 
 
 def build_defs(settings: Settings | None = None, **resources: Any) -> Definitions:
@@ -47,13 +48,15 @@ def build_defs(settings: Settings | None = None, **resources: Any) -> Definition
     layers: dict[Layer, AssetsDefinition] = {
         layer: layer_assets(layer, manifest, partitions) for layer in DBT_LAYERS
     }
-    gated: dict[Layer, AssetsDefinition] = {"raw": raw, **layers}
+    fits = fits_asset(_keys([layers["marts"]]), partitions)
+    gated: dict[Layer, AssetsDefinition] = {"raw": raw, **layers, "fits": fits}
     return Definitions(
         assets=[
             raw,
             policy,
             *layers.values(),
-            published_asset(_keys([layers["marts"]]), partitions),
+            fits,
+            published_asset(_keys([layers["marts"], layers["forward"]]), partitions),
         ],
         asset_checks=[
             layer_gate("policy", _keys([policy]), None),

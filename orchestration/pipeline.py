@@ -26,6 +26,7 @@ from expectations.results import record, recorded_verdict
 from expectations.waivers import accepted_through, is_waived, waive
 from orchestration.dbt.project import DbtProject, NodeOutcome, NodesFailed
 from orchestration.errors import TenureError
+from orchestration.forward.step import Fitted, code_version, fit_window
 from orchestration.landing.contract import Contract, load_contract
 from orchestration.landing.load import LoadReport, load_landing
 from orchestration.policy.fingerprint import policy_fingerprint
@@ -56,7 +57,10 @@ from orchestration.warehouse import open_warehouse, require_warehouse
 
 log = logging.getLogger("tenure")
 
-UPSTREAM = {"staging": "raw", "facts": "staging", "marts": "facts"}
+UPSTREAM = {
+    "staging": "raw", "facts": "staging", "marts": "facts", "fits": "marts", "forward": "fits",
+}  # fmt: skip
+LAST = "forward"
 PASSED = ".passed"
 # Its basis is the name of the version that later changes are counted from.
 VERSION = ".version"
@@ -151,14 +155,7 @@ class Bank:
         started = time.monotonic()
         basis = self.basis(layer)
         with self._writing() as con:
-            source = self._passed_upstream(con, layer, requested)
-            if layer == "marts":
-                self._require_loaded_policy(con, requested)
-            mark = read_mark(con, layer)
-            first_day = first_day_known(con, self.settings.first_day)
-            # It ends where the layer before ends, so that both speak of the same day.
-            reach = Window(requested.start, max(requested.end, source.through + ONE_DAY))
-            window = next_window(mark, reach, first_day, first_changed_since(con, mark), basis)
+            source, window, first_day = self._due(con, layer, requested)
             limit = self.settings.customer_months_at_once
             parts = portions(con, window, limit) if layer == "marts" else [window]
             begin(con, layer)
@@ -172,11 +169,37 @@ class Bank:
             finish(con, layer, Mark(source.version, window.as_of, basis))
         return LayerBuild(window, nodes, time.monotonic() - started)
 
+    def fit_models(self, requested: Window) -> tuple[Window, list[Fitted]]:
+        """Fits the models of forward value for the window's closed months."""
+        with self._writing() as con:
+            source, window, _ = self._due(con, "fits", requested)
+            begin(con, "fits")
+            found = fit_window(con, window)
+            finish(con, "fits", Mark(source.version, window.as_of, self.basis("fits")))
+        refused = [f"{one.fit.model} of {one.month:%Y-%m}" for one in found if not one.fit.is_good]
+        said = f", {len(refused)} refused: {_few(refused)}" if refused else ""
+        log.info("fits: %s fit(s) of %s to %s%s", len(found), window.start, window.as_of, said)
+        return window, found
+
+    def _due(
+        self, con: duckdb.DuckDBPyConnection, layer: str, requested: Window
+    ) -> tuple[Mark, Window, date]:
+        """What a layer is to be built from now, for which days, and the bank's first day."""
+        source = self._passed_upstream(con, layer, requested)
+        if layer in ("marts", "fits", "forward"):
+            self._require_loaded_policy(con, requested)
+        mark = read_mark(con, layer)
+        first_day = first_day_known(con, self.settings.first_day)
+        # It ends where the layer before ends, so that both speak of the same day.
+        reach = Window(requested.start, max(requested.end, source.through + ONE_DAY))
+        changed = first_changed_since(con, mark)
+        return source, next_window(mark, reach, first_day, changed, self.basis(layer)), first_day
+
     def basis(self, layer: str) -> str:
         """Fingerprint of what a layer depends on apart from rows: code, salt and policy."""
         parts = [self.settings.key_salt]
-        for name in ("staging", "facts", "marts"):
-            parts.append(self.dbt.fingerprints[name])
+        for name in UPSTREAM:
+            parts.append(code_version() if name == "fits" else self.dbt.fingerprints[name])
             if name == "marts":
                 parts.append(policy_fingerprint(self.dbt.policy_dir()))
             if name == layer:
@@ -288,9 +311,9 @@ class Bank:
     def publish(self) -> PublishedVersion:
         """Publishes the marts whose gate has passed, as a new version where they differ."""
         with self._writing() as con:
-            built = read_mark(con, "marts")
-            if built is None or not self._is_open(con, "marts"):
-                raise StepFailed("the gate of marts has not passed: nothing is published")
+            built = read_mark(con, LAST)
+            if built is None or not self._is_open(con, LAST):
+                raise StepFailed(f"the gate of {LAST} has not passed: nothing is published")
             published = read_mark(con, "published")
             newest = read_mark(con, "published" + VERSION)
             first_day = first_day_known(con, self.settings.first_day)
@@ -311,7 +334,7 @@ class Bank:
             {
                 "raw_version": built.version,
                 "policy_hash": policy_fingerprint(self.dbt.policy_dir()),
-                "code_version": self.dbt.fingerprints["marts"],
+                "code_version": self.dbt.fingerprints[LAST],
             },
             keep_versions=self.settings.keep_versions,
             keep_hours=self.settings.keep_hours,

@@ -20,7 +20,7 @@ _READER_SECONDS = 3.0
 _POLL_SECONDS = 0.2
 _HOLDER = re.compile(r"PID (\d+)")
 
-SCHEMAS = ("control", "raw", "vault", "policy", "staging", "facts", "marts")
+SCHEMAS = ("control", "raw", "vault", "policy", "staging", "facts", "marts", "fits", "forward")
 
 
 class WarehouseMissing(TenureError):

@@ -14,7 +14,7 @@ from orchestration.settings import Settings
 DAYS = ["%Y-%m-%d"]
 # A month, or any day of it.
 MONTHS = ["%Y-%m", *DAYS]
-GatedLayer = Literal["raw", "staging", "facts", "marts"]
+GatedLayer = Literal["raw", "staging", "facts", "marts", "fits", "forward"]
 Home = Annotated[
     Path | None,
     typer.Option(

@@ -14,6 +14,8 @@ _SCHEMAS = {
     "staging": ("staging", "vault"),
     "facts": ("facts",),
     "marts": ("marts",),
+    "fits": ("fits",),
+    "forward": ("forward",),
 }
 _HIDDEN = ("vault",)
 _ROWS = 5

@@ -31,6 +31,7 @@ LAYER_SELECTORS = {
     "staging": "fqn:tenure.staging",
     "facts": "fqn:tenure.intermediate",
     "marts": "fqn:tenure.marts",
+    "forward": "fqn:tenure.forward",
 }
 _LOCK = threading.Lock()
 

@@ -12,6 +12,7 @@ from rich.table import Table
 from orchestration.errors import TenureError
 from orchestration.keys import surrogate_key
 from orchestration.publish.reader import open_published
+from orchestration.reports.ahead import print_ahead
 from orchestration.reports.tables import amounts, table
 from orchestration.reports.value import print_value
 from orchestration.reports.verdicts import print_verdicts
@@ -98,6 +99,7 @@ def explain(
             console.print(_judgements(con.execute(_MONTHS, [key, scheme, day, months]).fetchall()))
         print_verdicts(con, key, day, months, console)
         print_value(con, key, day, console)
+        print_ahead(con, key, day, console)
         restated = con.execute(_RESTATED, [key, day]).fetchall()
         if restated and day == newest:
             console.print(

@@ -19,7 +19,7 @@ from orchestration.settings import Settings
 from orchestration.state import BUILDING
 from orchestration.warehouse import open_warehouse
 
-_LAYERS = ("policy", "raw", "staging", "facts", "marts", "published")
+_LAYERS = ("policy", "raw", "staging", "facts", "marts", "fits", "forward", "published")
 _PASSED = ".passed"
 # Enough to tell two states of the policy files apart, and to compare with the published version.
 _FINGERPRINT = 8

@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.forward.store import create_fits
 from orchestration.landing.contract import load_contract
 from orchestration.landing.raw_tables import create_raw_tables
 from orchestration.warehouse import SCHEMAS
@@ -83,7 +84,8 @@ class Project:
         with duckdb.connect(str(self.warehouse), read_only=True) as con:
             rows = con.execute(
                 "select table_name, column_name, lower(data_type) from duckdb_columns() "
-                "where list_contains(['vault', 'staging', 'facts', 'marts'], schema_name) "
+                "where list_contains("
+                "['vault', 'staging', 'facts', 'marts', 'forward'], schema_name) "
                 "order by table_name, column_index"
             ).fetchall()
         found: dict[str, dict[str, str]] = {}
@@ -124,6 +126,7 @@ def create_bank(warehouse: Path) -> None:
         for schema in SCHEMAS:
             con.execute(f"create schema {schema}")
         create_raw_tables(con, load_contract())
+        create_fits(con)
         for table, query in BANK.items():
             con.execute(
                 f"insert into raw.{table} by name select *, 'file' as file_id, "

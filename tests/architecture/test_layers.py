@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from expectations.customers import FAMILIES
+from orchestration.forward.staying import LONGEST
+from orchestration.forward.store import TABLES as FITS
 from orchestration.landing.contract import load_contract
-from orchestration.policy import value_rows
+from orchestration.policy import forward_rows, value_rows
 from tests.architecture.project import MODELS, NAMES, SOURCE, Project, parents
 
-ORDER = {"vault": 0, "staging": 0, "facts": 1, "marts": 2}
+ORDER = {"vault": 0, "staging": 0, "facts": 1, "marts": 2, "forward": 3}
 # Marts that select from staging. The list may only shrink.
 READ_STAGING = {
     "dim_customer": "master data as of today is staging's newest version and nothing else",
@@ -32,7 +34,9 @@ def test_only_staging_reads_sources(project: Project, name: str) -> None:
         assert len(set(sources)) == 1
         assert not parents(project, name)
     else:
-        assert not sources
+        # Fits are learned from the marts, between these and forward value.
+        allowed = set(FITS) if project.models[name]["schema"] == "forward" else set()
+        assert set(sources) <= allowed
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -97,6 +101,7 @@ def test_personal_columns_stay_in_the_vault(project: Project) -> None:
 def judging_sql() -> list[Path]:
     """SQL that decides about customers: marts, and the macros they are made of."""
     marts = [path for path in MODELS if "marts" in path.parts]
+    marts += [path for path in MODELS if "forward" in path.parts]
     rooms = ("families", "lifecycle", "segments", "star", "tiers")
     macros = (path for room in rooms for path in (SOURCE / "macros" / room).rglob("*.sql"))
     return [*marts, *sorted(macros)]
@@ -143,3 +148,10 @@ def test_the_gate_balances_every_family() -> None:
     assert listed
     columns = re.findall(r"'column': '(\w+)'", families) + re.findall(r"'(\w+)'", listed[1])
     assert list(FAMILIES) == columns
+
+
+def test_sql_and_python_know_the_same_models() -> None:
+    listed = (SOURCE / "macros" / "forward" / "forward_models.sql").read_text()
+    assert re.findall(r"^        '(\w+)':", listed, re.MULTILINE) == list(forward_rows.MODELS)
+    terms = (SOURCE / "macros" / "forward" / "forward_terms.sql").read_text()
+    assert re.findall(r"longest_tenure\(\) -%}(\d+)", terms) == [str(LONGEST)]

@@ -25,7 +25,7 @@ from orchestration.resources import bank_resource
 from orchestration.settings import load_settings
 from tests.support.home import Home, parsed_project
 
-GATED = ("policy", "raw", "staging", "facts", "marts")
+GATED = ("policy", "raw", "staging", "facts", "marts", "fits", "forward")
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +66,10 @@ def test_every_table_of_a_layer_carries_the_gate_and_it_blocks(defs: Definitions
 
 def test_a_layers_tables_wait_for_the_layer_before(defs: Definitions) -> None:
     graph = defs.resolve_asset_graph()
-    before = {"staging": "raw", "facts": "staging", "marts": "facts", "published": "marts"}
+    before = {
+        "staging": "raw", "facts": "staging", "marts": "facts", "fits": "marts", "forward": "fits",
+        "published": "forward",
+    }  # fmt: skip
     for layer, upstream in before.items():
         parents = {
             graph.get(parent).group_name
@@ -75,7 +78,7 @@ def test_a_layers_tables_wait_for_the_layer_before(defs: Definitions) -> None:
             for parent in graph.get(key).parent_keys
         }
         assert upstream in parents
-        assert parents <= {layer, upstream, "policy", "staging"}, layer
+        assert parents <= {layer, upstream, "policy", "staging", "marts"}, layer
 
 
 def test_the_daily_job_runs_everything_with_its_checks(defs: Definitions) -> None:

@@ -25,7 +25,7 @@ from tests.support.tiny_bank import day
 
 LAST = day(DAYS - 1)
 REFUSED = {f"channel_logins/{LAST}/refused.csv": "customer_id,channel,logins\nC000,net,1\n"}
-BEHIND_RAW = {"staging", "facts", "marts", "published"}
+BEHIND_RAW = {"staging", "facts", "marts", "fits", "forward", "published"}
 
 
 def test_a_run_builds_gates_and_publishes_every_layer(ran: Ran, bank_home: Home) -> None:
@@ -53,7 +53,7 @@ def test_a_refused_file_closes_the_gate_until_somebody_accepts_it(copy_of_bank: 
     assert not alone.succeeded
     assert "gate of raw" in alone.failures
     assert f"tenure accept raw {LAST}" in alone.failures
-    for layer in ("facts", "marts"):
+    for layer in ("facts", "marts", "fits", "forward"):
         further = run_job(settings, LAST, selection=layer_keys(settings, layer))
         assert not further.succeeded
         assert f"tenure run --date {LAST}" in further.failures

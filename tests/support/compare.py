@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.forward.store import TABLES
 from orchestration.publish.tables import published_tables
 from tests.support.home import Home
 
@@ -30,7 +31,8 @@ def histories(home: Home) -> list[str]:
         or (node["resource_type"] == "model" and node["config"]["materialized"] == "suffix")
     }
     raw = {f"raw.{name}" for name in home.bank.contract.tables}
-    return sorted({*kept, *raw, *marts(home), *_INCIDENTAL, "control.quarantine"})
+    fits = {f"fits.{name}" for name in TABLES}
+    return sorted({*kept, *raw, *fits, *marts(home), *_INCIDENTAL, "control.quarantine"})
 
 
 def marts(home: Home) -> list[str]:

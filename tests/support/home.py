@@ -20,7 +20,7 @@ from orchestration.settings import load_settings
 from orchestration.state import ONE_DAY, Window
 from tests.support.tiny_bank import FIRST_DAY, Landing
 
-LAYERS = ("staging", "facts", "marts")
+LAYERS = ("staging", "facts", "marts", "fits", "forward")
 STEPS = ("policy", "raw", *LAYERS, "published")
 
 
@@ -97,6 +97,9 @@ class Home:
                 self._gate("raw", window)
             elif step == "published":
                 self.bank.publish()
+            elif step == "fits":
+                self.bank.fit_models(window)
+                self._gate(step, window)
             else:
                 self.bank.build_layer(step, window)
                 self._gate(step, window)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.dbt.project import LAYER_SELECTORS
+from orchestration.forward.step import fit_window
 from orchestration.landing.contract import load_contract
 from orchestration.landing.ledger import create_control_schema
 from orchestration.landing.raw_tables import create_raw_tables
@@ -22,6 +24,7 @@ EVERYTHING = Window(FIRST, END)
 LAST_DAYS = Window(date(2024, 3, 14), END)
 CUSTOMERS = 600
 DAYS = (END - FIRST).days
+FORWARD = LAYER_SELECTORS["forward"]
 
 # Demand accounts move by their transactions (i % 4 = 0: both are delivered three days late); wealth
 # accounts have balances only. Every tenth account has a second version.
@@ -138,11 +141,14 @@ def build_toy(folder: Path) -> Path:
                 f"'accepted' as row_status from ({rows})"
             )
         con.execute(_CORRECTION)
-    _run_dbt(path, folder / "target")
+    _run_dbt(path, folder / "target", "--exclude", FORWARD)
+    with duckdb.connect(str(path)) as con:
+        fit_window(con, EVERYTHING)
+    _run_dbt(path, folder / "target", "--select", FORWARD)
     return path
 
 
-def _run_dbt(warehouse: Path, target: Path) -> None:
+def _run_dbt(warehouse: Path, target: Path, *selection: str) -> None:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
@@ -157,6 +163,7 @@ def _run_dbt(warehouse: Path, target: Path) -> None:
     result = dbtRunner().invoke(
         [
             *("--quiet", "build", "--resource-type", "seed", "--resource-type", "model"),
+            *selection,
             *("--project-dir", project, "--profiles-dir", project),
             *("--target-path", str(target), "--log-path", str(target), "--vars", json.dumps(given)),
         ]

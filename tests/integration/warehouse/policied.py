@@ -73,11 +73,12 @@ def judge_under(home: Home, policies: Path, first: date, last: date) -> None:
     # The layer's fingerprint then differs, as it does when a reviewed file has changed.
     home.bank.dbt.policy_dir = lambda: policies  # type: ignore[method-assign]
     window = Window(first, last + ONE_DAY)
-    _gate(home, "policy", None)
+    gated(home, "policy", None)
     home.bank.build_layer("marts", window)
-    _gate(home, "marts", window)
+    gated(home, "marts", window)
 
 
-def _gate(home: Home, layer: str, window: Window | None) -> None:
+def gated(home: Home, layer: str, window: Window | None) -> None:
+    """Runs a gate, which must open."""
     verdict = home.bank.gate(layer, window, "test")
     assert verdict.is_open, [outcome for outcome in verdict.outcomes if outcome.blocks]

@@ -123,6 +123,16 @@ def test_numbers_and_choices_of_the_contribution_are_those_shipped() -> None:
                 assert f"| `{row[name]}` | {shown} | {row['description']} |" in page
 
 
+def test_numbers_of_forward_value_are_those_shipped() -> None:
+    described = section(PAGE, "Forward value")
+    for row in rows("policy_parameter.csv"):
+        if row["parameter"].startswith("forward_"):
+            shown = (
+                f"| `{row['parameter']}` | {row['value']} {row['unit']} | {row['description']} |"
+            )
+            assert shown in described
+
+
 def fold(measures: list[Decimal], rule: dict[str, str], held: int) -> list[tuple[int, int, str]]:
     """Rank held, months below and watch state after each month: the rules in plain words."""
     found = []

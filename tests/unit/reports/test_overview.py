@@ -92,6 +92,25 @@ create table clv_history as
     select 3 as customer_key, date '2024-06-01' as month, date '2024-06-30' as judged_on,
         'short' as horizon, 36 as horizon_months, 5 as months_counted, 70::decimal(28, 2) as income,
         30::decimal(28, 2) as cost, 40::decimal(28, 2) as clv;
+create table forward_month as
+    select i as customer_key, date '2024-06-01' as month, date '2024-06-30' as judged_on,
+        ['account', 'gone', 'contract', 'account'][i] as population,
+        ['chain', 'none', 'retention', 'none'][i] as model, 'best' as policy_model,
+        date '2024-05-01' as fitted_in, 'gold mature' as state, 14 as tenure_months,
+        -2.5::decimal(28, 2) as margin, 12 as margin_months, 36 as horizon_months,
+        0.08::decimal(18, 6) as discount_rate, 1234.5::decimal(28, 2) as forward_value,
+        -10::decimal(28, 2) as value_low, 2479::decimal(28, 2) as value_high,
+        0.9::decimal(18, 6) as interval_share
+    from range(1, 5) as t(i);
+create table forward_parameter as
+    select 'retention' as model, date '2024-05-01' as month, name as parameter,
+        value::double as value
+    from (values ('b', 18.98765), ('a', 0.14)) as p(name, value);
+create table forward_backtest as
+    select 'retention' as model, 'contract' as population, date '2024-06-30' as judged_on,
+        1200::bigint as customers, -0.0321::decimal(28, 6) as aggregate_error,
+        0.875::decimal(28, 6) as covered_share, date '2023-12-01' as origin,
+        date '2024-06-01' as month;
 create table tier_cost_return as
     select 's' as scheme_code, date '2024-06-01' as month, 'short' as horizon, i as tier_rank,
         if(i = 1, 'Plain', 'Gold') as tier_name, (5 - i)::bigint as customers,
@@ -244,6 +263,26 @@ def test_what_somebody_brought_and_was_worth_is_told(settings: Settings) -> None
     assert "36 5 70.00 30.00 40.00" in text
     nothing = said(lambda console: explain.explain(settings, "2", None, 6, console))
     assert "Nothing was brought and nothing spent by that day." in nothing
+
+
+def test_what_somebody_is_expected_to_bring_is_told(settings: Settings) -> None:
+    text = said(lambda console: explain.explain(settings, "3", None, 6, console))
+    for part in (
+        "1,234.50 over the next 36 months at a discount of 8.00% a year; with 90% between -10.00 "
+        "and 2,479.00.",
+        "Model retention (policy for contract: best), fitted in 2024-05 with a 0.14, b 18.99: "
+        "-2.50 a month, the average of 12, by the odds of staying after 14 months.",
+        "Tested from the end of 2023-12 to 2024-06 on 1,200 customers: -3.2% off in all, 88% in "
+        "their interval.",
+    ):
+        assert part in text
+    chain = said(lambda console: explain.explain(settings, "1", None, 6, console))
+    assert "fitted in 2024-05: what customers bring who stand at gold mature." in chain
+    assert "Not tested yet" in chain
+    gone = said(lambda console: explain.explain(settings, "2", None, 6, console))
+    assert "0.00: the customer is gone." in gone
+    unknown = said(lambda console: explain.explain(settings, "4", None, 6, console))
+    assert "No model has a good fit yet." in unknown
 
 
 def test_who_has_no_other_verdict_is_told_so(settings: Settings) -> None:

@@ -1,0 +1,74 @@
+{{ config(materialized='suffix', suffix_column='month', suffix_from='window_month') }}
+
+with
+
+tested as (
+    select
+        *,
+        cast(near_expected - happened as decimal(18, 2)) as miss,
+        {{ middle_rank('near_expected') }} as expected_rank,
+        {{ middle_rank('happened') }} as happened_rank,
+    from {{ ref('int_forward_tested') }}
+    where month >= {{ window_month() }}
+    window
+        by_expected as (partition by month, population, model order by near_expected),
+        as_expected as (partition by month, population, model, near_expected),
+        by_happened as (partition by month, population, model order by happened),
+        as_happened as (partition by month, population, model, happened)
+),
+
+sums as (
+    select
+        month,
+        judged_on,
+        origin,
+        test_months,
+        interval_share,
+        interval_quantile,
+        population,
+        model,
+        count(*) as customers,
+        cast(sum(near_expected) as decimal(28, 2)) as expected,
+        cast(sum(happened) as decimal(28, 2)) as happened,
+        cast(sum(abs(miss)) as decimal(28, 2)) as misses,
+        cast(sum(miss * miss) as decimal(38, 4)) as miss_squares,
+        cast(sum(near_error) as decimal(28, 2)) as errors,
+        cast(
+            sum(cast(near_deviation as decimal(18, 2)) * cast(near_deviation as decimal(18, 2)))
+            as decimal(38, 4)
+        ) as deviation_squares,
+        sum(case when is_covered then 1 else 0 end) as covered,
+        {% for one, other in [
+            ('expected', 'expected'), ('happened', 'happened'), ('expected', 'happened')
+        ] -%}
+        sum(cast({{ one }}_rank as decimal(18, 0)) * cast({{ other }}_rank as decimal(18, 0)))
+            as {{ one }}_{{ other }}_ranks,
+        {% endfor -%}
+    from tested
+    group by
+        month, judged_on, origin, test_months, interval_share, interval_quantile, population, model
+)
+
+select
+    month,
+    judged_on,
+    origin,
+    test_months,
+    population,
+    model,
+    customers,
+    expected,
+    happened,
+    cast({{ forward_width('errors', 'sqrt(cast(deviation_squares as double))',
+        'interval_quantile') }} as decimal(28, 2)) as interval_width,
+    cast(case when happened <> 0 then {{ ratio('(expected - happened)', 'happened') }} end
+        as decimal(28, 6)) as aggregate_error,
+    cast({{ divide_money('misses', 'customers', scale=2) }} as decimal(28, 2))
+        as mean_absolute_error,
+    cast(sqrt(cast(miss_squares as double) / customers) as decimal(28, 2))
+        as root_mean_square_error,
+    {{ rank_correlation('customers', 'expected_happened_ranks', 'expected_expected_ranks',
+        'happened_happened_ranks') }} as rank_correlation,
+    interval_share,
+    cast({{ ratio('covered', 'customers') }} as decimal(28, 6)) as covered_share,
+from sums
