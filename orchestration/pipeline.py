@@ -61,6 +61,8 @@ UPSTREAM = {
     "staging": "raw", "facts": "staging", "marts": "facts", "fits": "marts", "forward": "fits",
 }  # fmt: skip
 LAST = "forward"
+# Layers with rows of customers times months, whose long windows are built in portions.
+IN_PORTIONS = ("marts", "forward")
 PASSED = ".passed"
 # Its basis is the name of the version that later changes are counted from.
 VERSION = ".version"
@@ -157,7 +159,7 @@ class Bank:
         with self._writing() as con:
             source, window, first_day = self._due(con, layer, requested)
             limit = self.settings.customer_months_at_once
-            parts = portions(con, window, limit) if layer == "marts" else [window]
+            parts = portions(con, window, limit) if layer in IN_PORTIONS else [window]
             begin(con, layer)
         built = []
         for part in parts:
@@ -266,14 +268,6 @@ class Bank:
         built = read_mark(con, layer)
         passed = read_mark(con, layer + PASSED)
         return built is not None and passed == built and not is_building(con, layer)
-
-    def _is_complete(self, con: duckdb.DuckDBPyConnection, layer: str) -> bool:
-        """Whether no table of the layer is missing, as after a new model or a killed rebuild."""
-        there = con.execute(
-            "select schema_name || '.' || table_name from duckdb_tables() "
-            "where database_name = current_database()"
-        ).fetchall()
-        return self.dbt.kept_tables(layer) <= {name for (name,) in there}
 
     def _passed_upstream(
         self, con: duckdb.DuckDBPyConnection, layer: str, requested: Window

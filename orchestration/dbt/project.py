@@ -106,14 +106,6 @@ class DbtProject:
         ]
         return hashlib.sha256("\n".join(sorted(models) + sorted(macros)).encode()).hexdigest()[:16]
 
-    def kept_tables(self, layer: str) -> set[str]:
-        """Names (schema.table) of the layer's tables that keep what earlier runs built."""
-        return {
-            f"{node['schema']}.{node['name']}"
-            for node in self._models(layer)
-            if node["config"]["materialized"] == "suffix"
-        }
-
     def _models(self, layer: str) -> list[dict[str, Any]]:
         place = LAYER_SELECTORS[layer].removeprefix("fqn:").split(".")
         return [
