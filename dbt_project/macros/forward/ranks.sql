@@ -9,6 +9,11 @@
     2 * rank() over by_{{ name }} + count(*) over as_{{ name }} - 1
 {%- endmacro %}
 
+{# The sum of products of such places. #}
+{% macro rank_products(one, other) -%}
+    sum(cast({{ one }}_rank as decimal(18, 0)) * cast({{ other }}_rank as decimal(18, 0)))
+{%- endmacro %}
+
 {# Of sums of products of such places; null where all are alike. #}
 {% macro rank_correlation(customers, both, one, other) -%}
     {%- set level = '(cast(' ~ customers ~ ' as double) * (' ~ customers ~ ' + 1) * ('

@@ -38,12 +38,9 @@ sums as (
             as decimal(38, 4)
         ) as deviation_squares,
         sum(case when is_covered then 1 else 0 end) as covered,
-        {% for one, other in [
-            ('expected', 'expected'), ('happened', 'happened'), ('expected', 'happened')
-        ] -%}
-        sum(cast({{ one }}_rank as decimal(18, 0)) * cast({{ other }}_rank as decimal(18, 0)))
-            as {{ one }}_{{ other }}_ranks,
-        {% endfor -%}
+        {{ rank_products('expected', 'expected') }} as expected_expected_ranks,
+        {{ rank_products('happened', 'happened') }} as happened_happened_ranks,
+        {{ rank_products('expected', 'happened') }} as expected_happened_ranks,
     from tested
     group by
         month, judged_on, origin, test_months, interval_share, interval_quantile, population, model
@@ -61,8 +58,7 @@ select
     happened,
     cast({{ forward_width('errors', 'sqrt(cast(deviation_squares as double))',
         'interval_quantile') }} as decimal(28, 2)) as interval_width,
-    cast(case when happened <> 0 then {{ ratio('(expected - happened)', 'happened') }} end
-        as decimal(28, 6)) as aggregate_error,
+    cast({{ ratio('(expected - happened)', 'happened') }} as decimal(28, 6)) as aggregate_error,
     cast({{ divide_money('misses', 'customers', scale=2) }} as decimal(28, 2))
         as mean_absolute_error,
     cast(sqrt(cast(miss_squares as double) / customers) as decimal(28, 2))

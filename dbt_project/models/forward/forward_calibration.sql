@@ -1,6 +1,8 @@
 {{ config(materialized='suffix', suffix_column='month', suffix_from='window_month') }}
 
-{% set tenth = 'cast(floor(cast(before * ' ~ forward_parts() ~ ' as double) / customers) as integer)' -%}
+{% set tenth -%}
+cast(floor(cast(before * {{ forward_parts() }} as double) / customers) as integer)
+{%- endset -%}
 with
 
 placed as (

@@ -2,7 +2,9 @@
 
 -- Every model's word on every customer. A model speaks by its newest good fit that was known by the
 -- month's end: one of the month itself exists once the month is closed.
-{% set told = ['expected', 'error', 'deviation', 'near_expected', 'near_error', 'near_deviation'] -%}
+{% set told = [
+    'expected', 'error', 'deviation', 'near_expected', 'near_error', 'near_deviation'
+] -%}
 with
 
 months as (

@@ -87,14 +87,17 @@ select
             then 'contract'
         else 'account'
     end as population,
-    case when verdicts.stage = 'terminated' then 'gone'
+    case
+        when verdicts.stage = 'terminated' then 'gone'
         else verdicts.asset_tier || ' ' || verdicts.stage
     end as state,
     {{ months_between('first_accounts.first_account_on', 'verdicts.month') }} as tenure_months,
     averaged.contribution,
     cast(averaged.margin_months as integer) as margin_months,
-    cast({{ divide_money('averaged.brought', 'averaged.margin_months', scale=2) }} as decimal(28, 2))
-        as margin,
+    cast(
+        {{ divide_money('averaged.brought', 'averaged.margin_months', scale=2) }}
+        as decimal(28, 2)
+    ) as margin,
 from verdicts
 inner join averaged
     on verdicts.customer_key = averaged.customer_key and verdicts.month = averaged.month
