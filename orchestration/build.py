@@ -48,7 +48,7 @@ def build_defs(settings: Settings | None = None, **resources: Any) -> Definition
     layers: dict[Layer, AssetsDefinition] = {
         layer: layer_assets(layer, manifest, partitions) for layer in DBT_LAYERS
     }
-    fits = fits_asset(_keys([layers["marts"]]), partitions)
+    fits = fits_asset(partitions)
     gated: dict[Layer, AssetsDefinition] = {"raw": raw, **layers, "fits": fits}
     return Definitions(
         assets=[

@@ -26,6 +26,7 @@ from expectations.results import record, recorded_verdict
 from expectations.waivers import accepted_through, is_waived, waive
 from orchestration.dbt.project import DbtProject, NodeOutcome, NodesFailed
 from orchestration.errors import TenureError
+from orchestration.forward.fit import TOO_FEW
 from orchestration.forward.step import Fitted, code_version, fit_window
 from orchestration.landing.contract import Contract, load_contract
 from orchestration.landing.load import LoadReport, load_landing
@@ -178,8 +179,14 @@ class Bank:
             begin(con, "fits")
             found = fit_window(con, window)
             finish(con, "fits", Mark(source.version, window.as_of, self.basis("fits")))
-        refused = [f"{one.fit.model} of {one.month:%Y-%m}" for one in found if not one.fit.is_good]
-        said = f", {len(refused)} refused: {_few(refused)}" if refused else ""
+        few = sum(one.fit.status == TOO_FEW for one in found)
+        refused = [
+            f"{one.fit.model} of {one.month:%Y-%m}"
+            for one in found
+            if not one.fit.is_good and one.fit.status != TOO_FEW
+        ]
+        said = f", {few} with too little to learn from yet" if few else ""
+        said += f", {len(refused)} refused: {_few(refused)}" if refused else ""
         log.info("fits: %s fit(s) of %s to %s%s", len(found), window.start, window.as_of, said)
         return window, found
 

@@ -30,12 +30,20 @@ DESCRIPTIONS = {
 }
 
 
-def fits_asset(marts: Sequence[AssetKey], partitions: PartitionsDefinition) -> AssetsDefinition:
+# What fits read: counts in the marts, and numbers of policy.
+READ = (
+    AssetKey(["marts", "int_state_moves"]),
+    AssetKey(["marts", "int_tenure_moves"]),
+    AssetKey(["policy", "policy_parameter"]),
+)
+
+
+def fits_asset(partitions: PartitionsDefinition) -> AssetsDefinition:
     """The tables of fits, written in one step."""
     specs = [
         AssetSpec(
             ["fits", name],
-            deps=list(marts),
+            deps=READ,
             group_name="fits",
             description=f"One row per {text[0].lower()}{text[1:]}",
             owners=[CUSTOMER_VALUE],

@@ -7,6 +7,12 @@
     account's closed months.
 #}
 {% macro balance_arrivals(closed) -%}
+    {%- set arrived -%}
+    (
+        select account_key from {{ ref('stg_account_balances') }}
+        where known_on >= {{ window_month() }} and known_on < {{ window_end() }}
+    )
+    {%- endset -%}
     select
         *,
         max(balance_on) over (
@@ -22,18 +28,22 @@
         from {{ ref('stg_account_balances') }}
         where known_on >= {{ window_month() }} and known_on < {{ window_end() }}
         union all
-        select
-            closed.account_key,
-            closed.latest_balance_on as balance_on,
-            closed.judged_on as known_on,
-            closed.closing_balance,
-        from {{ closed }} as closed
-        inner join (
-            select distinct account_key
-            from {{ ref('stg_account_balances') }}
-            where known_on >= {{ window_month() }} and known_on < {{ window_end() }}
-        ) as arrived
-            on closed.account_key = arrived.account_key
-        where closed.month = {{ add_months(window_month(), -1) }}
+        {{ balances_held_before(window_month(), closed, arrived) }}
     ) as timeline
+{%- endmacro %}
+
+{#
+    What closed months before a month end with, as balance rows of the accounts in `concerned`.
+    `closed`: as above; `concerned`: relation with account_key.
+#}
+{% macro balances_held_before(month, closed, concerned) -%}
+    select
+        closed.account_key,
+        closed.latest_balance_on as balance_on,
+        closed.judged_on as known_on,
+        closed.closing_balance,
+    from {{ closed }} as closed
+    inner join (select distinct account_key from {{ concerned }}) as concerned
+        on closed.account_key = concerned.account_key
+    where closed.month = {{ add_months(month, -1) }}
 {%- endmacro %}

@@ -24,13 +24,5 @@
         on stg.account_key = concerned.account_key
     where stg.known_on >= {{ first_month }} and stg.known_on < {{ window_end() }}
     union all
-    select
-        closed.account_key,
-        closed.latest_balance_on as balance_on,
-        closed.judged_on as known_on,
-        closed.closing_balance,
-    from {{ closed }} as closed
-    inner join (select distinct account_key from {{ late }}) as concerned
-        on closed.account_key = concerned.account_key
-    where closed.month = {{ add_months(first_month, -1) }}
+    {{ balances_held_before(first_month, closed, late) }}
 {%- endmacro %}

@@ -96,41 +96,29 @@ def test_segments_are_shipped_as_described() -> None:
             assert row["choice"] in described, row["switch"]
 
 
-def test_numbers_and_choices_of_the_lifecycle_are_those_shipped() -> None:
-    page = section(PAGE, "The lifecycle")
+@pytest.mark.parametrize(
+    ("family", "heading"),
+    [
+        ("lifecycle", "The lifecycle"),
+        ("contribution", "Contribution and lifetime value"),
+        ("forward", "Forward value"),
+    ],
+)
+def test_numbers_and_choices_are_those_shipped(family: str, heading: str) -> None:
+    described = section(PAGE, heading)
     for row in rows("policy_parameter.csv"):
-        if row["parameter"].startswith("lifecycle_"):
-            shown = (
-                f"| `{row['parameter']}` | {row['value']} {row['unit']} | {row['description']} |"
-            )
-            assert shown in page
+        if row["parameter"].startswith(f"{family}_"):
+            shown = f"{row['value']} {row['unit']} | {row['description']}"
+            assert f"| `{row['parameter']}` | {shown} |" in described
     for row in rows("policy_switch.csv"):
-        if row["switch"].startswith("lifecycle_"):
-            assert f"| `{row['switch']}` | `{row['choice']}` | {row['description']} |" in page
+        if row["switch"].startswith(f"{family}_"):
+            assert f"| `{row['switch']}` | `{row['choice']}` | {row['description']} |" in described
+
+
+def test_causes_of_decline_are_those_shipped() -> None:
+    described = section(PAGE, "The lifecycle")
     for row in rows("policy_decline_cause.csv"):
-        assert f"| `{row['cause']}` | " in page
-
-
-def test_numbers_and_choices_of_the_contribution_are_those_shipped() -> None:
-    page = section(PAGE, "Contribution and lifetime value")
-    for file, name, value in (
-        ("policy_parameter.csv", "parameter", "value"),
-        ("policy_switch.csv", "switch", "choice"),
-    ):
-        for row in rows(file):
-            if row[name].startswith("contribution_"):
-                shown = f"{row[value]} {row['unit']}" if "unit" in row else f"`{row[value]}`"
-                assert f"| `{row[name]}` | {shown} | {row['description']} |" in page
-
-
-def test_numbers_of_forward_value_are_those_shipped() -> None:
-    described = section(PAGE, "Forward value")
-    for row in rows("policy_parameter.csv"):
-        if row["parameter"].startswith("forward_"):
-            shown = (
-                f"| `{row['parameter']}` | {row['value']} {row['unit']} | {row['description']} |"
-            )
-            assert shown in described
+        assert f"| `{row['cause']}` | " in described
 
 
 def fold(measures: list[Decimal], rule: dict[str, str], held: int) -> list[tuple[int, int, str]]:
