@@ -33,6 +33,23 @@
     end
 {%- endmacro %}
 
+{#
+    An amount whose square is summed over all customers in 128 bits: what is beyond the largest
+    single amount that landing takes counts as that. Nineteen digits, because engines multiply up to
+    eighteen in 64 bits.
+#}
+{% macro squarable(amount) -%}
+    case when {{ amount }} is not null
+        then cast(
+            greatest(least({{ amount }}, 9999999999999.99), -9999999999999.99) as decimal(19, 2)
+        )
+    end
+{%- endmacro %}
+
+{% macro square_sum(amount) -%}
+    cast(sum({{ squarable(amount) }} * {{ squarable(amount) }}) as decimal(38, 4))
+{%- endmacro %}
+
 {# Such bounds where they are open. #}
 {% macro open_below() -%}
     cast(-999999999999.999999 as decimal(18, 6))

@@ -5,7 +5,7 @@ with
 tested as (
     select
         *,
-        cast(near_expected - happened as decimal(18, 2)) as miss,
+        near_expected - happened as miss,
         {{ middle_rank('near_expected') }} as expected_rank,
         {{ middle_rank('happened') }} as happened_rank,
     from {{ ref('int_forward_tested') }}
@@ -31,12 +31,9 @@ sums as (
         cast(sum(near_expected) as decimal(28, 2)) as expected,
         cast(sum(happened) as decimal(28, 2)) as happened,
         cast(sum(abs(miss)) as decimal(28, 2)) as misses,
-        cast(sum(miss * miss) as decimal(38, 4)) as miss_squares,
+        {{ square_sum('miss') }} as miss_squares,
         cast(sum(near_error) as decimal(28, 2)) as errors,
-        cast(
-            sum(cast(near_deviation as decimal(18, 2)) * cast(near_deviation as decimal(18, 2)))
-            as decimal(38, 4)
-        ) as deviation_squares,
+        {{ square_sum('near_deviation') }} as deviation_squares,
         sum(case when is_covered then 1 else 0 end) as covered,
         {{ rank_products('expected', 'expected') }} as expected_expected_ranks,
         {{ rank_products('happened', 'happened') }} as happened_happened_ranks,

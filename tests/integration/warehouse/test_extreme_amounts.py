@@ -19,7 +19,7 @@ from tests.support.home import Home
 
 pytestmark = pytest.mark.slow
 
-FIRST, LAST = date(2024, 1, 1), date(2024, 2, 10)
+FIRST, LAST = date(2024, 1, 1), date(2024, 4, 10)
 # In cents, more than 18 digits hold.
 MANY = 2500
 BEYOND = 10**16
@@ -66,7 +66,15 @@ def _write_policies(folder: Path) -> None:
                 {"measure_code": code, "basis": code, "component": "weighted", "weight": 1}
                 for code in ("average", "closing")
             ],
-            "parameter": [{"parameter": "restatement_months", "value": 13, "unit": "months"}],
+            "parameter": [
+                {"parameter": name, "value": value, "unit": unit}
+                for name, value, unit in (
+                    ("restatement_months", 13, "months"),
+                    ("forward_test_months", 1, "months"),
+                    ("forward_least_months", 1, "count"),
+                    ("forward_drift_share", 2, "share"),
+                )
+            ],
             "tier_grace": [
                 {"grace_code": "none", "grace_months": 1, "silent_months": 0, "demote_to": "latest"}
             ],
@@ -105,6 +113,7 @@ def extreme(tmp_path_factory: pytest.TempPathFactory) -> Bank:
     home.land(_bank().files())
     home.run(FIRST, LAST, ("policy", "raw", "staging", "facts"))
     judge_under(home, folder / "policy", FIRST, LAST)
+    home.run(FIRST, LAST, ("fits", "forward"))
     return read_and_judge(home, FIRST, LAST, folder / "policy")
 
 
@@ -124,3 +133,8 @@ def test_sums_are_beyond_single_amounts(extreme: Bank) -> None:
     facts = extreme[0].table("facts.fct_customer_month", "customer_key", "month")
     assert facts["large", FIRST]["outflow"] > BEYOND
     assert facts["large", date(2024, 2, 1)]["late_income"] == 290 * 4 * MONEY_LIMIT > BEYOND
+
+
+def test_forward_value_is_told_and_tested(extreme: Bank) -> None:
+    tested = extreme[0].rows("select * from forward.forward_backtest where model = 'naive'")
+    assert max(row["root_mean_square_error"] for row in tested) > MONEY_LIMIT / 10

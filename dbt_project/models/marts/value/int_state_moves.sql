@@ -8,7 +8,7 @@ customers as (
         month,
         is_closed,
         state,
-        cast(contribution as decimal(18, 2)) as contribution,
+        contribution,
     from {{ ref('int_forward_customers') }}
     where month >= {{ add_months(window_month(), -1) }}
 )
@@ -20,7 +20,7 @@ select
     now_in.state,
     count(*) as customers,
     cast(sum(now_in.contribution) as decimal(28, 2)) as contribution,
-    cast(sum(now_in.contribution * now_in.contribution) as decimal(38, 4)) as contribution_squares,
+    {{ square_sum('now_in.contribution') }} as contribution_squares,
 from customers as now_in
 left join customers as came_from
     on

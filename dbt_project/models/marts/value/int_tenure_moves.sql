@@ -9,8 +9,8 @@ customers as (
         is_closed,
         population,
         {{ told_tenure('tenure_months') }} as tenure_months,
-        cast(contribution as decimal(18, 2)) as contribution,
-        cast(margin as decimal(18, 2)) as margin,
+        contribution,
+        margin,
     from {{ ref('int_forward_customers') }}
     where month >= {{ add_months(window_month(), -1) }}
 ),
@@ -21,8 +21,10 @@ moves as (
         now_in.is_closed,
         held.tenure_months,
         now_in.population <> 'gone' as is_kept,
-        held.margin,
-        now_in.contribution - held.margin as difference,
+        case when now_in.population <> 'gone' then held.margin else 0 end as margin,
+        case
+            when now_in.population <> 'gone' then now_in.contribution - held.margin else 0
+        end as difference,
     from customers as held
     inner join customers as now_in
         on
@@ -40,9 +42,7 @@ select
     tenure_months,
     cast(sum(case when is_kept then 1 else 0 end) as bigint) as kept,
     cast(sum(case when is_kept then 0 else 1 end) as bigint) as lost,
-    cast(sum(case when is_kept then margin * margin else 0 end) as decimal(38, 4))
-        as margin_squares,
-    cast(sum(case when is_kept then difference * difference else 0 end) as decimal(38, 4))
-        as difference_squares,
+    {{ square_sum('margin') }} as margin_squares,
+    {{ square_sum('difference') }} as difference_squares,
 from moves
 group by month, is_closed, tenure_months
