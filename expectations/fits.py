@@ -6,7 +6,7 @@ import duckdb
 
 from expectations.check import Check, Probe
 from expectations.window import in_months, months
-from orchestration.policy.forward_rows import MODELS
+from orchestration.policy.forward_rows import MODELS, OF_PURCHASES
 from orchestration.settings import Settings
 from orchestration.state import Window
 
@@ -81,17 +81,21 @@ def _points(window: Window) -> Probe:
 
 
 def _silent(window: Window) -> Probe:
+    formulas = ", ".join(f"'{model}'" for model in OF_PURCHASES)
+    of_fit = "as p where p.month = f.month and p.model = f.model"
     ctes = {
         "silent": "select month, model from fits.model_fit as f "
-        f"where is_good and {in_months('month', window)} and not exists (select 1 from "
-        "fits.model_point as p where p.month = f.month and p.model = f.model)",
+        f"where is_good and {in_months('month', window)} and not case when model in ({formulas}) "
+        f"then exists (select 1 from fits.model_parameter {of_fit} and isfinite(value)) "
+        f"else exists (select 1 from fits.model_point {of_fit}) end",
     }
     check = Check(
         "good_fits_speak",
-        "model_point",
+        "model_fit",
         "error",
         "fits",
-        "A good fit has points: without them nobody would have a value by it.",
+        "A good fit has points, or parameters of its formula: without them nobody would have a "
+        "value by it.",
         value="count(*)",
         sample="select * from silent order by month, model",
     )

@@ -48,7 +48,18 @@ def _values(window: Window) -> Probe:
         "and month >= (select min(month) from fits.model_fit where is_good)"
     )
     show = "customer_key, month, population, model, forward_value"
+    unlikely = "not coalesce(alive between 0 and 1 and expected_purchases >= 0, true)"
     checks = (
+        Check(
+            "chances_are_shares",
+            "forward_month",
+            "error",
+            "customer months",
+            "The probability that a customer still pays is a share, and no purchases are negative.",
+            value=f"count(*) filter ({unlikely})",
+            sample=f"select {show}, alive, expected_purchases from beside where {unlikely} "
+            "order by month, customer_key",
+        ),
         Check(
             "values_lie_in_their_interval",
             "forward_month",

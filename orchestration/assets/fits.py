@@ -1,4 +1,4 @@
-"""Fits of the models of forward value: learned in Python from counts, kept as dated rows."""
+"""Fits of the models of forward value: learned in Python from counts and histories, kept as dated rows."""
 
 from collections.abc import Iterator, Sequence
 
@@ -30,10 +30,12 @@ DESCRIPTIONS = {
 }
 
 
-# What fits read: counts in the marts, and numbers of policy.
+# What fits read: counts and histories of purchases in the marts, and numbers of policy.
 READ = (
     AssetKey(["marts", "int_state_moves"]),
     AssetKey(["marts", "int_tenure_moves"]),
+    AssetKey(["marts", "int_purchase_moves"]),
+    AssetKey(["marts", "int_forward_customers"]),
     AssetKey(["policy", "policy_parameter"]),
 )
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any, Protocol
 
 import numpy as np
 
-from orchestration.forward.points import Points
-from orchestration.value.maximum import FITTED
+from orchestration.value.maximum import FITTED, Maximum
 
 TOO_FEW = "too_few"
 NOT_CONVERGED = "not_converged"
 DRIFTED = "drifted"
 # Levels that differ by less than so many standard errors may be the same.
 _SURE = 2.0
+
+
+class Says(Protocol):
+    """What a fit says of customers: points that they stand at, or a formula over their histories."""
+
+    def level(self, customers: Any) -> tuple[float, float] | None:
+        """The average over customers, and its error; None where it says nothing of them."""
 
 
 @dataclass(frozen=True)
@@ -31,14 +37,14 @@ class Parameter:
 class Fit:
     """What a model learned from the months up to one.
 
-    `observations`: customer months seen; `customers`: who stands at which point at the month's end;
-    `level`: the points' average over them, with its error.
+    `observations`: customer months seen; `customers`: who is there at the month's end, as `says`
+    asks for them; `level`: what it says of them on average, with its error.
     """
 
     model: str
     observations: int
-    customers: Mapping[str, int]
-    points: Points | None = None
+    customers: Any
+    says: Says | None = None
     status: str = FITTED
     reason: str = ""
     parameters: tuple[Parameter, ...] = ()
@@ -48,12 +54,21 @@ class Fit:
     @property
     def is_good(self) -> bool:
         """Whether values may be worked out with it."""
-        return self.points is not None and self.status not in (TOO_FEW, NOT_CONVERGED, DRIFTED)
+        return self.says is not None and self.status not in (TOO_FEW, NOT_CONVERGED, DRIFTED)
 
     @property
     def level(self) -> tuple[float, float] | None:
         """What it says on average, and how unsure that is."""
-        return self.points.level(self.customers) if self.points else None
+        return self.says.level(self.customers) if self.says else None
+
+
+def parameters(names: tuple[str, ...], found: Maximum) -> tuple[Parameter, ...]:
+    """Positive parameters where a likelihood is highest, in their own scale."""
+    errors = np.sqrt(np.maximum(np.diag(found.covariance), 0))
+    return tuple(
+        Parameter(name, float(np.exp(log)), float(np.exp(log) * error))
+        for name, log, error in zip(names, found.logs, errors, strict=True)
+    )
 
 
 def too_few(model: str, observations: int, least: int) -> Fit:
@@ -67,7 +82,7 @@ def too_few(model: str, observations: int, least: int) -> Fit:
     )
 
 
-def believed(fit: Fit, before: Points | None, drift_share: Decimal) -> Fit:
+def believed(fit: Fit, before: Says | None, drift_share: Decimal) -> Fit:
     """The fit, refused where its level is far from that of the last good one.
 
     Both levels are of today's customers, so that who they are does not count as drift.

@@ -13,7 +13,7 @@ from datetime import date
 import duckdb
 import numpy as np
 
-from orchestration.forward.fit import NOT_CONVERGED, Fit, Parameter, too_few
+from orchestration.forward.fit import NOT_CONVERGED, Fit, Parameter, parameters, too_few
 from orchestration.forward.points import ALL, Points, Told
 from orchestration.forward.terms import Terms
 from orchestration.value.histories import Floats
@@ -81,7 +81,6 @@ def _stays(rows: list[tuple[int, Floats]]) -> Stays:
 def _by_tenure(stays: Stays, standing: dict[str, int], terms: Terms) -> Fit:
     model, found = fit_retention(stays.kept, stays.lost)
     tenures = np.arange(LONGEST + 1.0)
-    errors = np.sqrt(np.diag(found.covariance))
     return Fit(
         RETENTION,
         stays.months,
@@ -94,10 +93,7 @@ def _by_tenure(stays: Stays, standing: dict[str, int], terms: Terms) -> Fit:
         ),
         found.status if found.has_converged else NOT_CONVERGED,
         "" if found.has_converged else f"a slope of {found.steepness:.1e} is left",
-        tuple(
-            Parameter(name, float(np.exp(log)), float(np.exp(log) * error))
-            for name, log, error in zip(NAMES, found.logs, errors, strict=True)
-        ),
+        parameters(NAMES, found),
         found.log_likelihood,
         found.steepness,
     )

@@ -13,6 +13,7 @@ import duckdb
 
 from orchestration.forward.chain import fit_chain
 from orchestration.forward.fit import Fit, believed
+from orchestration.forward.purchases import fit_purchases
 from orchestration.forward.staying import fit_stays
 from orchestration.forward.store import create_fits, forget_from, last_good, write
 from orchestration.forward.terms import Terms, read_terms
@@ -69,7 +70,11 @@ def closed_months(window: Window) -> list[date]:
 
 
 def _fit_month(con: duckdb.DuckDBPyConnection, month: date, terms: Terms) -> list[Fitted]:
-    fits = [fit_chain(con, month, terms), *fit_stays(con, month, terms)]
+    fits = [
+        fit_chain(con, month, terms),
+        *fit_stays(con, month, terms),
+        *fit_purchases(con, month, terms),
+    ]
     kept = []
     for fit in fits:
         judged = believed(fit, last_good(con, fit.model, month), terms.drift_share)

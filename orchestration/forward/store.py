@@ -1,4 +1,4 @@
-"""Where fits are kept: a row per month and model, its parameters, and its points."""
+"""Where fits are kept: a row per month and model, its parameters, and its points where it has some."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from orchestration.forward.fit import Fit
+from orchestration.forward.fit import Fit, Says
+from orchestration.forward.formula import MODELS, Formula
 from orchestration.forward.points import Points, Told
 from orchestration.forward.terms import Terms
 
@@ -58,16 +59,28 @@ def forget_from(con: duckdb.DuckDBPyConnection, month: date) -> None:
         con.execute(f"delete from fits.{table} where month >= ?", [month])
 
 
-def last_good(con: duckdb.DuckDBPyConnection, model: str, month: date) -> Points | None:
-    """The points of a model's newest good fit before a month."""
-    found = con.execute(
-        "select p.* from fits.model_point as p where p.model = $model and p.month = ("
-        "select max(f.month) from fits.model_fit as f "
-        "where f.is_good and f.model = $model and f.month < $month) order by p.point",
-        {"model": model, "month": month},
-    ).df()
-    if found.empty:
+def last_good(con: duckdb.DuckDBPyConnection, model: str, month: date) -> Says | None:
+    """What a model's newest good fit before a month says; None where it never had one."""
+    newest = con.execute(
+        "select max(month) from fits.model_fit where is_good and model = ? and month < ?",
+        [model, month],
+    ).fetchone()
+    if newest is None or newest[0] is None:
         return None
+    if model in MODELS:
+        numbers = con.execute(
+            "select parameter, value from fits.model_parameter where model = ? and month = ?",
+            [model, newest[0]],
+        ).fetchall()
+        return Formula.of(model, dict(numbers))
+    return _points(con, model, newest[0])
+
+
+def _points(con: duckdb.DuckDBPyConnection, model: str, month: date) -> Points:
+    found = con.execute(
+        "select * from fits.model_point where model = ? and month = ? order by point",
+        [model, month],
+    ).df()
     return Points(
         tuple(found["point"]),
         bool(found["is_per_margin"].iloc[0]),
@@ -93,8 +106,8 @@ def write(con: duckdb.DuckDBPyConnection, month: date, fit: Fit, terms: Terms, c
             "insert into fits.model_parameter values (?, ?, ?, ?, ?)",
             [[month, fit.model, p.name, p.value, p.error] for p in fit.parameters],
         )
-    if fit.points and fit.is_good:
-        points = _frame(month, fit.model, fit.points)
+    if isinstance(fit.says, Points) and fit.is_good:
+        points = _frame(month, fit.model, fit.says)
         con.register("points_to_write", points)
         con.execute("insert into fits.model_point by name select * from points_to_write")
         con.unregister("points_to_write")

@@ -20,10 +20,14 @@ from orchestration.policy.values import (
 )
 
 PROSPECT = "prospect"
-POPULATIONS = (PROSPECT, "account", "contract")
+ACCOUNT = "account"
+PAYMENTS = "payments"
+POPULATIONS = (PROSPECT, ACCOUNT, PAYMENTS, "contract")
 CHAIN = "chain"
+# They speak of histories of purchases.
+OF_PURCHASES = ("beta_geometric", "pareto")
 # Macro forward_models has the same; a test holds them together.
-MODELS = (CHAIN, "naive", "retention")
+MODELS = (CHAIN, "naive", "retention", *OF_PURCHASES)
 BEST = "best"
 
 
@@ -42,5 +46,10 @@ class ForwardModelRow(PeriodRow):
         if self.population == PROSPECT and self.model != CHAIN:
             raise problem(
                 "knows nothing of prospects, who have no account to keep: use chain", "model"
+            )
+        if self.model in OF_PURCHASES and self.population != PAYMENTS:
+            raise problem(
+                "speaks of purchases alone: use it for the population payments",
+                "model",
             )
         return self

@@ -97,6 +97,7 @@ NUMBERS: dict[str, Number] = {
     "forward_test_months": Number("months", 1, 60),
     "forward_window_months": Number("months", 1, 120),
     "forward_margin_months": Number("months", 1, 120),
+    "forward_agency_months": Number("months", 1, 24),
     "forward_discount_rate": Number("share", 0, 1),
     "forward_smoothing": Number("count", 1, 1_000_000),
     "forward_least_months": Number("count", 1, 1_000_000),

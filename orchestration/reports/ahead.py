@@ -10,7 +10,8 @@ from rich.console import Console
 
 _AHEAD = """
     select population, model, policy_model, fitted_in, state, tenure_months, margin, margin_months,
-        horizon_months, discount_rate, forward_value, value_low, value_high, interval_share
+        horizon_months, discount_rate, forward_value, value_low, value_high, interval_share,
+        alive, expected_purchases, expected_spend
     from forward_month
     where customer_key = $key and judged_on <= $day
     order by month desc limit 1
@@ -55,11 +56,15 @@ def _model(con: duckdb.DuckDBPyConnection, found: dict[str, Any]) -> str:
     asked = {"model": found["model"], "month": found["fitted_in"]}
     parameters = con.execute(_PARAMETERS, asked).fetchall()
     given = ", ".join(f"{name} {number:.4g}" for name, number in parameters)
+    paying = "pays on with a probability of {alive:.1%}; {expected_purchases:,.1f} days of payments "
+    paying += "of {expected_spend:,.2f} each are expected"
     average = "{margin:,.2f} a month, the average of {margin_months}"
     stands = {
         "chain": "what customers bring who stand at {state}",
         "retention": average + ", by the odds of staying after {tenure_months} months",
         "naive": average + ", staying as everybody does",
+        "beta_geometric": paying,
+        "pareto": paying,
     }[found["model"]]
     fitted = "Model {model} (policy for {population}: {policy_model}), fitted in {fitted_in:%Y-%m}"
     return f"{fitted}{f' with {given}' if given else ''}: {stands}.".format(**found)

@@ -4,9 +4,10 @@
         months.month,
         months.judged_on,
         cast(numbers.forward_margin_months as integer) as margin_months_wanted,
+        cast(numbers.forward_agency_months as integer) as agency_months,
     from {{ months }} as months
     inner join (
-        {{ parameters_in_force(['forward_margin_months'], months) }}
+        {{ parameters_in_force(['forward_agency_months', 'forward_margin_months'], months) }}
     ) as numbers on months.month = numbers.month
 {%- endmacro %}
 

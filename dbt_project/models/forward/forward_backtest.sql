@@ -2,6 +2,16 @@
 
 with
 
+origins as (
+    select distinct origin as month
+    from {{ ref('int_forward_tested') }}
+    where month >= {{ window_month() }}
+),
+
+factors as (
+    {{ factor_known('origins') }}
+),
+
 tested as (
     select
         *,
@@ -17,6 +27,18 @@ tested as (
         as_happened as (partition by month, population, model, happened)
 ),
 
+scaled as (
+    select
+        tested.*,
+        coalesce(factors.interval_factor, 1) as interval_factor,
+    from tested
+    left join factors
+        on
+            tested.origin = factors.month
+            and tested.population = factors.population
+            and tested.model = factors.model
+),
+
 sums as (
     select
         month,
@@ -25,6 +47,7 @@ sums as (
         test_months,
         interval_share,
         interval_quantile,
+        interval_factor,
         population,
         model,
         count(*) as customers,
@@ -34,13 +57,14 @@ sums as (
         {{ square_sum('miss') }} as miss_squares,
         cast(sum(near_error) as decimal(28, 2)) as errors,
         {{ square_sum('near_deviation') }} as deviation_squares,
-        sum(case when is_covered then 1 else 0 end) as covered,
+        sum(case when interval_ratio <= interval_factor then 1 else 0 end) as covered,
         {{ rank_products('expected', 'expected') }} as expected_expected_ranks,
         {{ rank_products('happened', 'happened') }} as happened_happened_ranks,
         {{ rank_products('expected', 'happened') }} as expected_happened_ranks,
-    from tested
+    from scaled
     group by
-        month, judged_on, origin, test_months, interval_share, interval_quantile, population, model
+        month, judged_on, origin, test_months, interval_share, interval_quantile, population, model,
+        interval_factor
 )
 
 select
@@ -63,5 +87,6 @@ select
     {{ rank_correlation('customers', 'expected_happened_ranks', 'expected_expected_ranks',
         'happened_happened_ranks') }} as rank_correlation,
     interval_share,
+    cast(interval_factor as decimal(28, 6)) as interval_factor,
     cast({{ ratio('covered', 'customers') }} as decimal(28, 6)) as covered_share,
 from sums

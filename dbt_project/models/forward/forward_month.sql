@@ -1,5 +1,9 @@
 {{ config(materialized='suffix', suffix_column='month', suffix_from='window_month') }}
 
+{% set width -%}
+{{ forward_width('spoken.error', 'spoken.deviation', 'spoken.interval_quantile') }}
+    * cast(coalesce(factors.interval_factor, 1) as double)
+{%- endset %}
 -- One value a customer: of the model that policy names for the population, or that did best there
 -- when it was last tested.
 with
@@ -45,6 +49,10 @@ spoken as (
     select * from {{ ref('int_forward_values') }} where month >= {{ window_month() }}
 ),
 
+factors as (
+    {{ factor_known('months') }}
+),
+
 -- Where the named model has no good fit, another one stands in.
 chosen as (
     select
@@ -81,10 +89,15 @@ select
     case when customers.population = 'gone' then 0 else spoken.expected end as forward_value,
     spoken.error as value_error,
     spoken.deviation as value_deviation,
-    cast(spoken.expected - {{ forward_width('spoken.error', 'spoken.deviation',
-        'spoken.interval_quantile') }} as decimal(28, 2)) as value_low,
-    cast(spoken.expected + {{ forward_width('spoken.error', 'spoken.deviation',
-        'spoken.interval_quantile') }} as decimal(28, 2)) as value_high,
+    cast(
+        case when spoken.model is not null then coalesce(factors.interval_factor, 1) end
+        as decimal(28, 6)
+    ) as interval_factor,
+    cast(spoken.expected - {{ width }} as decimal(28, 2)) as value_low,
+    cast(spoken.expected + {{ width }} as decimal(28, 2)) as value_high,
+    spoken.alive,
+    spoken.expected_purchases,
+    spoken.expected_spend,
     spoken.test_months,
     spoken.near_expected,
     versions.policy_version,
@@ -97,3 +110,8 @@ left join spoken
         customers.customer_key = spoken.customer_key
         and customers.month = spoken.month
         and chosen.model = spoken.model
+left join factors
+    on
+        spoken.month = factors.month
+        and spoken.population = factors.population
+        and spoken.model = factors.model

@@ -1,51 +1,14 @@
 {{ config(materialized='suffix', suffix_column='month', suffix_from='window_month') }}
 
--- Every model's word on every customer. A model speaks by its newest good fit that was known by the
--- month's end: one of the month itself exists once the month is closed.
-{% set told = [
-    'expected', 'error', 'deviation', 'near_expected', 'near_error', 'near_deviation'
-] -%}
+-- Every model's word on every customer, by its newest good fit that was known by the month's end.
 with
 
 months as (
     {{ build_months() }}
 ),
 
-fits as (
-    select
-        model,
-        month,
-        horizon_months,
-        test_months,
-        discount_rate,
-        interval_share,
-        interval_quantile,
-    from {{ source('fits', 'model_fit') }}
-    where is_good
-),
-
-newest as (
-    select
-        months.month,
-        fits.model,
-        max(fits.month) as fitted_in,
-    from months
-    inner join fits on months.month >= fits.month
-    group by months.month, fits.model
-),
-
 in_force as (
-    select
-        newest.month,
-        newest.fitted_in,
-        fits.model,
-        fits.horizon_months,
-        fits.test_months,
-        fits.discount_rate,
-        fits.interval_share,
-        fits.interval_quantile,
-    from newest
-    inner join fits on newest.model = fits.model and newest.fitted_in = fits.month
+    {{ fits_in_force('months') }}
 ),
 
 customers as (
@@ -55,7 +18,7 @@ customers as (
 ),
 
 asked as (
-    {% for model, point in forward_models().items() -%}
+    {% for model, point in forward_models().items() if point -%}
     {{ 'union all' if not loop.first }}
     select
         customers.customer_key,
@@ -79,7 +42,7 @@ select
     asked.model,
     coalesce(points.point, 'unseen') as point,
     in_force.fitted_in,
-    {% for name in told -%}
+    {% for name in forward_told() -%}
     {% set told_of = 'coalesce(points.' ~ name ~ ', unseen.' ~ name ~ ')' -%}
     {% set scale = 'asked.margin' if 'expected' in name else 'abs(asked.margin)' -%}
     cast(
@@ -90,6 +53,9 @@ select
         end as decimal(28, 2)
     ) as {{ name }},
     {% endfor -%}
+    cast(null as decimal(9, 6)) as alive,
+    cast(null as decimal(28, 6)) as expected_purchases,
+    cast(null as decimal(28, 2)) as expected_spend,
     in_force.horizon_months,
     in_force.test_months,
     in_force.discount_rate,
@@ -110,3 +76,27 @@ left join {{ source('fits', 'model_point') }} as unseen
 where
     asked.point is not null
     and coalesce(points.expected, unseen.expected) is not null
+union all
+select
+    purchases.customer_key,
+    purchases.month,
+    purchases.judged_on,
+    purchases.is_closed,
+    purchases.population,
+    purchases.model,
+    'history' as point,
+    purchases.fitted_in,
+    {% for name in forward_told() -%}
+    cast(purchases.{{ name }} as decimal(28, 2)) as {{ name }},
+    {% endfor -%}
+    cast(purchases.alive as decimal(9, 6)) as alive,
+    cast(purchases.expected_purchases as decimal(28, 6)) as expected_purchases,
+    cast(purchases.expected_spend as decimal(28, 2)) as expected_spend,
+    in_force.horizon_months,
+    in_force.test_months,
+    in_force.discount_rate,
+    in_force.interval_share,
+    in_force.interval_quantile,
+from {{ ref('int_forward_purchases') }} as purchases
+inner join in_force on purchases.month = in_force.month and purchases.model = in_force.model
+where purchases.month >= {{ window_month() }}

@@ -10,6 +10,7 @@ from tests.reference import concentration, customers, marts, segments, value
 from tests.reference.bank import ReferenceBank
 from tests.reference.marts import Table
 from tests.reference.months import blank
+from tests.reference.purchases import purchase_histories
 from tests.reference.star import star_points
 
 
@@ -51,6 +52,7 @@ FACTS: dict[str, tuple[tuple[str, ...], Expectation]] = {
     "facts.int_loan_month": (("loan_key", "month"), lambda reference: reference.loans),
     "facts.fct_customer_month": (("customer_key", "month"), customer_months),
     "facts.fct_customer_trail": (("customer_key", "month"), lambda reference: reference.trails),
+    "facts.fct_purchase_history": (("customer_key", "month"), purchase_histories),
 }
 MARTS: dict[str, tuple[tuple[str, ...], Expectation]] = {
     "marts.star_month": (("customer_key", "month"), lambda reference: reference.stars),

@@ -12,9 +12,13 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
+from orchestration.forward.buyers import Buyers
+from orchestration.forward.formula import MODELS, Formula
+from orchestration.forward.store import last_good
 from orchestration.state import ONE_DAY, Window
 from tests.integration.warehouse.policied import gated, judge_under, write_policies
 from tests.integration.warehouse.reading import Warehouse
@@ -27,7 +31,8 @@ pytestmark = pytest.mark.slow
 
 TEST_MONTHS = 1
 NUMBERS = {"least_months": (10, "count"), "test_months": (TEST_MONTHS, "months"),
-           "margin_months": (2, "months"), "drift_share": (2, "share")}  # fmt: skip
+           "margin_months": (2, "months"), "drift_share": (2, "share"),
+           "agency_months": (1, "months")}  # fmt: skip
 CENT = Decimal("0.01")
 Rows = dict[tuple[Any, ...], dict[str, Any]]
 
@@ -58,7 +63,7 @@ def valued(home: Home, policies: Path, *windows: Window) -> Home:
 @pytest.fixture(scope="module")
 def bank(tmp_path_factory: pytest.TempPathFactory, policies: Path) -> Home:
     home = Home(tmp_path_factory.mktemp("bank"), first_day=FIRST_DAY)
-    home.land(TinyBank(34).landing())
+    home.land(TinyBank(34, customers=60).landing())
     home.run(FIRST_DAY, LAST_DAY, ["policy", "raw", "staging", "facts", "marts"])
     return valued(home, policies, Window(FIRST_DAY, LAST_DAY + ONE_DAY))
 
@@ -88,7 +93,7 @@ def test_counts_are_those_of_the_customers(said: Warehouse) -> None:
         moves[month, before["state"] if before else "none", row["state"]].append(
             row["contribution"]
         )
-        if before and before["population"] in ("account", "contract"):
+        if before and before["population"] in ("account", "payments", "contract"):
             gone = row["population"] == "gone"
             stays[month, before["tenure_months"]][gone] += 1
     found = keyed(said, "marts.int_state_moves", "month", "state_before", "state")
@@ -97,6 +102,44 @@ def test_counts_are_those_of_the_customers(said: Warehouse) -> None:
     }
     tenures = keyed(said, "marts.int_tenure_moves", "month", "tenure_months")
     assert {key: [row["kept"], row["lost"]] for key, row in tenures.items()} == dict(stays)
+
+
+def test_buyers_are_told_what_the_formula_in_force_says(said: Warehouse) -> None:
+    """Of everybody with payments and without a contract, by numpy."""
+    customers = keyed(said, "marts.int_forward_customers", "customer_key", "month")
+    fits = [row for row in said.rows("select * from fits.model_fit") if row["is_good"]]
+    values = keyed(said, "forward.int_forward_purchases", "customer_key", "month", "model")
+    expected = 0
+    for (customer, month), row in customers.items():
+        for model in MODELS:
+            known = [f for f in fits if f["model"] == model and f["month"] <= month]
+            if not known or row["population"] != "payments":
+                assert (customer, month, model) not in values
+                continue
+            expected += 1
+            fit = max(known, key=lambda f: f["month"])
+            value = values[customer, month, model]
+            assert value["fitted_in"] == fit["month"]
+            formula = last_good(said.con, model, month_after(fit["month"]))
+            assert isinstance(formula, Formula)
+            _assert_told(value, formula, row, fit)
+    assert expected == len(values) > 0
+
+
+def _assert_told(
+    value: dict[str, Any], formula: Formula, row: dict[str, Any], fit: dict[str, Any]
+) -> None:
+    discount = (1 + float(fit["discount_rate"])) ** (-1 / 12)
+    columns = ("purchase_days", "recency_days", "age_days", "spend")
+    history = [np.array([float(row[name])]) for name in columns]
+    buyers = Buyers(*history, np.ones(1), fit["horizon_months"], discount)
+    far = formula.told(buyers, fit["horizon_months"], discount)
+    close = formula.told(buyers, fit["test_months"], 1.0)
+    assert value["alive"] == pytest.approx(formula.alive(buyers)[0], rel=1e-9)
+    for prefix, told in (("", far), ("near_", close)):
+        for name in ("expected", "error", "deviation"):
+            found, wanted = value[prefix + name], getattr(told, name)[0]
+            assert found == pytest.approx(wanted, rel=1e-9, abs=1e-12), prefix + name
 
 
 def test_every_customer_is_told_what_the_fit_in_force_says(said: Warehouse) -> None:
@@ -126,13 +169,13 @@ def test_every_customer_is_told_what_the_fit_in_force_says(said: Warehouse) -> N
             assert near(value["near_expected"], point["near_expected"] * factor)
             assert near(value["error"], point["error"] * abs(factor))
             assert near(value["near_deviation"], point["near_deviation"] * abs(factor))
-    assert expected == len(values) > 0
+    assert expected == len([key for key in values if key[2] not in MODELS]) > 0
 
 
 def test_tests_hold_expectations_against_what_happened(said: Warehouse) -> None:
     values = said.rows("select * from forward.int_forward_values")
     statements = keyed(said, "marts.contribution_month", "customer_key", "month")
-    tests: dict[tuple[Any, ...], list[tuple[float, float, bool]]] = defaultdict(list)
+    tests: dict[tuple[Any, ...], list[tuple[float, float, float]]] = defaultdict(list)
     for row in values:
         end = statements.get((row["customer_key"], month_after(row["month"])))
         if end is None or not end["is_closed"]:
@@ -143,13 +186,23 @@ def test_tests_hold_expectations_against_what_happened(said: Warehouse) -> None:
             * math.hypot(float(row["near_error"]), float(row["near_deviation"])),
             2,
         )
-        tests[end["month"], row["population"], row["model"]].append(
-            (told, happened, abs(told - happened) <= width + 1e-9)
-        )
+        ratio = round(abs(told - happened) / max(width, 0.01), 6)
+        tests[end["month"], row["population"], row["model"]].append((told, happened, ratio))
+    factors = _factors(tests, float(row["interval_share"]))
+    kept = keyed(said, "forward.int_forward_factor", "month", "population", "model")
+    assert {key: float(row["interval_factor"]) for key, row in kept.items()} == pytest.approx(
+        factors, abs=1.1e-6
+    )
+    assert any(factor != 1 for factor in factors.values())
     found = keyed(said, "forward.forward_backtest", "month", "population", "model")
     assert set(found) == set(tests)
     for key, row in found.items():
-        told, happened, covered = zip(*tests[key], strict=True)
+        told, happened, ratios = zip(*tests[key], strict=True)
+        month, *which = key
+        known = [place[0] for place in factors if place[0] < month and [*place[1:]] == which]
+        factor = factors[max(known), *which] if known else 1.0
+        assert float(row["interval_factor"]) == pytest.approx(factor, abs=1.1e-6)
+        covered = [ratio <= factor for ratio in ratios]
         assert row["customers"] == len(told)
         assert near(row["expected"], sum(told))
         assert near(row["happened"], sum(happened))
@@ -162,6 +215,19 @@ def test_tests_hold_expectations_against_what_happened(said: Warehouse) -> None:
             assert float(row["rank_correlation"]) == pytest.approx(rank, abs=1e-6)
         else:
             assert row["rank_correlation"] is None
+
+
+def _factors(
+    tests: dict[tuple[Any, ...], list[tuple[float, float, float]]], share: float
+) -> dict[tuple[Any, ...], float]:
+    """Of each test the ratio within which the share of one more customer lies."""
+    found = {}
+    for key, rows in tests.items():
+        ratios = sorted(ratio for _, _, ratio in rows)
+        if len(ratios) >= 30:
+            place = math.ceil(round(share * (len(ratios) + 1), 9))
+            found[key] = ratios[min(place, len(ratios)) - 1]
+    return found
 
 
 def test_the_value_is_of_the_model_that_was_nearest(said: Warehouse) -> None:
@@ -203,7 +269,7 @@ def test_one_window_or_many_give_the_same(bank: Home, policies: Path, tmp_path: 
         Window(day(first), day(end)) for first, end in zip([0, *cuts], [*cuts, DAYS], strict=True)
     ]
     other = Home(tmp_path / "other", first_day=FIRST_DAY)
-    other.land(TinyBank(34).landing())
+    other.land(TinyBank(34, customers=60).landing())
     for window in windows:
         other.run(window.start, window.as_of, ["policy", "raw", "staging", "facts", "marts"])
         other.bank.fit_models(window)
@@ -214,7 +280,7 @@ def test_one_window_or_many_give_the_same(bank: Home, policies: Path, tmp_path: 
     tables = {
         f"forward.{name}": "true"
         for name in ("int_forward_values", "forward_month", "forward_backtest",
-                     "forward_calibration", "forward_fit", "forward_parameter")
+                     "int_forward_purchases", "int_forward_factor", "forward_calibration", "forward_fit", "forward_parameter")
     }  # fmt: skip
     assert differences(bank, other, tables) == {}
 

@@ -48,6 +48,15 @@ def empty_bank() -> duckdb.DuckDBPyConnection:
         "tenure_months integer, kept bigint, lost bigint, margin_squares decimal(38, 4), "
         "difference_squares decimal(38, 4))"
     )
+    con.execute(
+        "create table marts.int_forward_customers (customer_key bigint, month date, "
+        "purchase_days bigint, recency_days integer, age_days integer, spend decimal(28, 2))"
+    )
+    con.execute(
+        "create table marts.int_purchase_moves (month date, customers bigint, "
+        "contribution decimal(28, 2), spend decimal(28, 2), contribution_squares decimal(38, 4), "
+        "spend_squares decimal(38, 4), contribution_spend decimal(38, 4))"
+    )
     create_fits(con)
     return con
 

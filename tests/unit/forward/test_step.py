@@ -10,6 +10,7 @@ import pytest
 
 from orchestration.forward.step import closed_months, fit_window
 from orchestration.forward.store import TABLES, last_good
+from orchestration.policy.forward_rows import MODELS
 from orchestration.state import Window
 from tests.unit.forward.bank import MARGIN, ODDS, empty_bank, month, simulated
 
@@ -66,7 +67,7 @@ def test_a_rebuild_fits_what_single_months_did() -> None:
     for number in range(16):
         fit_window(other, window(number, number))
     assert content(one) == content(other)
-    assert len(content(one)["model_fit"]) == 16 * 3
+    assert len(content(one)["model_fit"]) == 16 * len(MODELS)
     fit_window(one, window(7, 15))
     assert content(one) == content(other)
 

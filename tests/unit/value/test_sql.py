@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from orchestration.value.beta_geometric import BetaGeometric
+from orchestration.value.gamma_gamma import GammaGamma
+from orchestration.value.pareto import Pareto
 from tests.unit.dbt.macros import render
 from tests.unit.value import cdnow
 
@@ -83,3 +85,59 @@ def test_a_prediction_does_not_depend_on_who_else_is_asked(
     assert few
     for place, purchases in few.items():
         assert purchases == everybody[place], "to the last bit"
+
+
+LEAVING = {
+    "cdnow": Pareto(0.553, 10.578, 0.606, 11.668),
+    "bank": Pareto(1.9, 192.0, 0.0165, 3430.0),
+    "as_fast": Pareto(2.0, 5.0, 1.0, 5.0),
+    "at_once": Pareto(0.06, 0.5, 5.0, 0.07),
+}
+
+
+@pytest.fixture(scope="module")
+def leaving(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Pareto models beside the histories."""
+    con.execute("create table pareto (model varchar, r double, alpha double, s double, beta double)")
+    con.executemany(
+        "insert into pareto values (?, ?, ?, ?, ?)",
+        [[name, m.r, m.alpha, m.s, m.beta] for name, m in LEAVING.items()],
+    )
+    con.execute("create table left_histories as select model, k.* from known as k, pareto")
+    return con
+
+
+def test_probabilities_of_not_having_left(leaving: duckdb.DuckDBPyConnection) -> None:
+    asked = render("pareto_alive", "left_histories", "pareto")
+    for name, model in LEAVING.items():
+        rows = leaving.execute(
+            f"select frequency, recency, age, alive from ({asked}) where model = ?", [name]
+        ).fetchall()
+        x, recency, age, found = np.array(rows, float).T
+        assert len(found) == leaving.execute("select count(*) from known").fetchall()[0][0]
+        np.testing.assert_allclose(found, model.alive(x, recency, age), rtol=1e-9, atol=1e-300)
+
+
+def test_expected_purchases_of_who_has_not_left(leaving: duckdb.DuckDBPyConnection) -> None:
+    purchases = render("pareto_purchases", "h", "m", "a.ahead")
+    for name, model in LEAVING.items():
+        rows = leaving.execute(
+            f"select h.frequency, h.age, a.ahead, {purchases} from left_histories as h "
+            "inner join pareto as m on h.model = m.model "
+            "cross join (select distinct ahead from horizons) as a where m.model = ?",
+            [name],
+        ).fetchall()
+        x, age, ahead, found = np.array(rows, float).T
+        np.testing.assert_allclose(found, model.purchases(x, age, ahead), rtol=1e-9)
+
+
+def test_expected_spend(con: duckdb.DuckDBPyConnection) -> None:
+    model = GammaGamma(6.25, 3.74, 15.44)
+    spend = render("inverse_rate", "h", "m")
+    rows = con.execute(
+        f"select h.purchases, h.spend, m.p * {spend} from "
+        "(values (1.0, 12.5), (7.0, 0.07), (10000.0, 1e9)) as h (purchases, spend), "
+        "(select 6.25::double as p, 3.74::double as q, 15.44::double as gamma) as m"
+    ).fetchall()
+    purchases, total, found = np.array(rows, float).T
+    np.testing.assert_allclose(found, model.spend(purchases, total / purchases), rtol=1e-12)

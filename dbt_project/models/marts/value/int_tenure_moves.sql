@@ -32,7 +32,7 @@ moves as (
             and now_in.month = {{ add_months('held.month', 1) }}
     where
         now_in.month >= {{ window_month() }}
-        and held.population in ('contract', 'account')
+        and held.population in ('contract', 'payments', 'account')
         and held.tenure_months is not null
 )
 

@@ -1,0 +1,27 @@
+{#
+    The factor of intervals that the newest test gave which was known by the end of a month: one row
+    per population, model and month of `months`, a relation with `month`. Without a test there is
+    none: the model's own interval holds.
+#}
+{% macro factor_known(months) -%}
+    select
+        newest.month,
+        newest.population,
+        newest.model,
+        factors.interval_factor,
+    from (
+        select
+            months.month,
+            known.population,
+            known.model,
+            max(known.month) as tested_in,
+        from {{ months }} as months
+        inner join {{ ref('int_forward_factor') }} as known on months.month >= known.month
+        group by months.month, known.population, known.model
+    ) as newest
+    inner join {{ ref('int_forward_factor') }} as factors
+        on
+            newest.tested_in = factors.month
+            and newest.population = factors.population
+            and newest.model = factors.model
+{%- endmacro %}
