@@ -1,4 +1,4 @@
-"""Fits of the models of forward value: learned in Python from counts and histories, kept as dated rows."""
+"""Fits of the models of forward value: learned in Python, kept by month."""
 
 from collections.abc import Iterator, Sequence
 

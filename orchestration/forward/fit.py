@@ -18,7 +18,7 @@ _SURE = 2.0
 
 
 class Says(Protocol):
-    """What a fit says of customers: points that they stand at, or a formula over their histories."""
+    """What a fit says of customers: points that they stand at, or a formula over histories."""
 
     def level(self, customers: Any) -> tuple[float, float] | None:
         """The average over customers, and its error; None where it says nothing of them."""

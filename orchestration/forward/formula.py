@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Self, TypeVar
+from typing import Any, Self
 
 import numpy as np
 
@@ -20,13 +20,12 @@ from orchestration.value.histories import Floats
 from orchestration.value.pareto import Pareto
 
 BETA_GEOMETRIC, PARETO = "beta_geometric", "pareto"
-MODELS = {BETA_GEOMETRIC: BetaGeometric, PARETO: Pareto}
+MODELS: dict[str, type[BetaGeometric | Pareto]] = {BETA_GEOMETRIC: BetaGeometric, PARETO: Pareto}
 DAYS_A_MONTH = 365.2425 / 12
 # Into how many parts of equal length a horizon is divided: one discount for each.
 PARTS = 4
-# A variance without bound is taken at this distance from it.
-_BOUNDLESS = 0.5
-_Part = TypeVar("_Part", BetaGeometric, Pareto, GammaGamma)
+# An inverse rate's expected square may have no bound: it is at most so many squared inverses.
+_SQUARES = 4
 
 
 @dataclass(frozen=True)
@@ -55,12 +54,9 @@ class Formula:
     @classmethod
     def of(cls, model: str, numbers: Mapping[str, float]) -> Self:
         """From the parameters of a fit, by name."""
-
-        def part(kind: type[_Part]) -> _Part:
-            return kind(**{field.name: numbers[field.name] for field in fields(kind)})
-
         rest = {name: numbers[name] for name in ("margin_rate", "spend_scatter", "unsure")}
-        return cls(part(MODELS[model]), part(GammaGamma), **rest)
+        kind = MODELS[model]
+        return cls(kind(**_of(kind, numbers)), GammaGamma(**_of(GammaGamma, numbers)), **rest)
 
     def alive(self, buyers: Buyers) -> Floats:
         """Probability that a customer still buys, shape (n,)."""
@@ -125,8 +121,12 @@ class Formula:
         shape = self.spend.p * buyers.days + self.spend.q
         total = self.spend.gamma + buyers.spend
         inverse = total / (shape - 1)
-        return inverse, inverse * total / np.maximum(shape - 2, _BOUNDLESS)
+        return inverse, inverse * total / np.maximum(shape - 2, (shape - 1) / _SQUARES)
 
 
 def _squares_of_months(months: int, discount: float) -> float:
     return float((discount ** (2 * np.arange(1.0, months + 1))).sum())
+
+
+def _of(kind: type[Any], numbers: Mapping[str, float]) -> dict[str, float]:
+    return {field.name: numbers[field.name] for field in fields(kind)}

@@ -42,7 +42,7 @@ _MONTHS = """
 class Returns:
     """What months of buyers brought beside what they spent.
 
-    `rate` per unit of spend, with its `error`; `scatter` of a single month, as a share of its spend.
+    `rate` per unit of spend, with its `error`; `scatter` of a month, as a share of its spend.
     """
 
     months: int
@@ -80,11 +80,10 @@ def fit_purchases(con: duckdb.DuckDBPyConnection, month: date, terms: Terms) -> 
 
 def _buyers(con: duckdb.DuckDBPyConnection, month: date, terms: Terms) -> Buyers:
     columns = con.execute(_HISTORIES, [month]).fetchnumpy()
-    return Buyers(
-        *(np.asarray(column, np.float64) for column in columns.values()),
-        horizon_months=terms.horizon_months,
-        discount=terms.discount,
+    days, recency, age, spend, customers = (
+        np.asarray(column, np.float64) for column in columns.values()
     )
+    return Buyers(days, recency, age, spend, customers, terms.horizon_months, terms.discount)
 
 
 def _counted(buyers: Buyers) -> Histories:
@@ -92,7 +91,8 @@ def _counted(buyers: Buyers) -> Histories:
     rows = np.column_stack(buyers.history)
     first = np.append(True, (rows[1:] != rows[:-1]).any(axis=1))
     starts = np.flatnonzero(first)
-    return Histories(*rows[starts].T, np.add.reduceat(buyers.customers, starts))
+    frequency, recency, age = rows[starts].T
+    return Histories(frequency, recency, age, np.add.reduceat(buyers.customers, starts))
 
 
 def _returns(con: duckdb.DuckDBPyConnection, month: date, terms: Terms) -> Returns | None:
@@ -122,9 +122,7 @@ class _Learned:
     def fit(self, model: str, count: int, some: Buyers) -> Fit:
         """The fit, with how unsure its level is."""
         wrong = self._wrong()
-        formula = Formula(
-            self.purchases, self.spend, self.returns.rate, self.returns.scatter
-        )
+        formula = Formula(self.purchases, self.spend, self.returns.rate, self.returns.scatter)
         if not wrong:
             formula = replace(formula, unsure=self._unsure(formula, some))
         return Fit(

@@ -1,4 +1,4 @@
-"""Where fits are kept: a row per month and model, its parameters, and its points where it has some."""
+"""Where fits are kept: a row per month and model, with its parameters and its points."""
 
 from __future__ import annotations
 

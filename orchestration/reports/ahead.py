@@ -56,7 +56,9 @@ def _model(con: duckdb.DuckDBPyConnection, found: dict[str, Any]) -> str:
     asked = {"model": found["model"], "month": found["fitted_in"]}
     parameters = con.execute(_PARAMETERS, asked).fetchall()
     given = ", ".join(f"{name} {number:.4g}" for name, number in parameters)
-    paying = "pays on with a probability of {alive:.1%}; {expected_purchases:,.1f} days of payments "
+    paying = (
+        "pays on with a probability of {alive:.1%}; {expected_purchases:,.1f} days of payments "
+    )
     paying += "of {expected_spend:,.2f} each are expected"
     average = "{margin:,.2f} a month, the average of {margin_months}"
     stands = {

@@ -16,9 +16,9 @@ from tests.architecture.project import NAMES, SOURCE, Project
 # Functions that DuckDB and Spark both have, by the same name and with the same meaning. A new one
 # may be added after a look into both manuals; what differs belongs in macros/engine/portable.sql.
 SHARED_FUNCTIONS = {
-    "abs", "bool_and", "cast", "coalesce", "concat_ws", "count", "extract", "floor", "greatest",
-    "lag", "lead", "least", "left", "max", "max_by", "md5", "min", "min_by", "nullif", "rank",
-    "replace", "round", "sqrt", "sum",
+    "abs", "bool_and", "cast", "coalesce", "concat_ws", "count", "exp", "extract", "floor",
+    "greatest", "lag", "lead", "least", "left", "ln", "max", "max_by", "md5", "min", "min_by",
+    "nullif", "power", "rank", "replace", "round", "row_number", "sqrt", "sum",
     # Of a date: DuckDB keeps a date, Spark makes a timestamp of midnight; cast before it is kept.
     "date_trunc",
 }  # fmt: skip
@@ -30,7 +30,7 @@ SPARK_FUNCTIONS = {
 # Words before a bracket that are no functions.
 SYNTAX = {
     "and", "as", "by", "decimal", "div", "else", "filter", "from", "in", "join", "not", "on", "or",
-    "over", "select", "then", "when", "where", "with",
+    "over", "select", "then", "values", "when", "where", "with",
 }  # fmt: skip
 DUCKDB_ONLY = re.compile(
     r"//|:=|::|\b(hugeint|varchar|qualify|asof|exclude|semi join|anti join|using sample)\b"
@@ -56,7 +56,8 @@ def test_spark_variant_is_spark_sql(spark: Project, name: str) -> None:
 
 def with_names(sql: str) -> set[str]:
     """Names of common table expressions, windows and aliases that stand before a bracket."""
-    return set(re.findall(r"\b([a-z_][a-z_0-9]*)\s+as\s*\(", sql))
+    before = re.findall(r"\b([a-z_][a-z_0-9]*)\s+as\s*\(", sql)
+    return {*before, *re.findall(r"\bas\s+([a-z_][a-z_0-9]*)\s*\(", sql)}
 
 
 def test_every_dispatched_macro_has_both_variants() -> None:

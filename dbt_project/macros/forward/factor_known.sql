@@ -1,3 +1,14 @@
+{# Of how many customers a test has to be to say how wide intervals are to be. #}
+{% macro enough_for_factor() -%}30{%- endmacro %}
+
+{# How far `miss` is in widths of an interval to one side; a width counts as a cent at least. #}
+{% macro in_widths(miss, width) -%}
+    cast(
+        abs(cast({{ miss }} as double)) / greatest(cast({{ width }} as double), 0.01)
+        as decimal(28, 6)
+    )
+{%- endmacro %}
+
 {#
     The factor of intervals that the newest test gave which was known by the end of a month: one row
     per population, model and month of `months`, a relation with `month`. Without a test there is

@@ -22,9 +22,10 @@
 
 {#
     Per month and model the newest good fit that was known by the month's end, with its terms: one
-    of the month itself exists once the month is closed. `months`: like build_months().
+    of the month itself exists once the month is closed. `months`: like build_months(); `models`: only
+    these.
 #}
-{% macro fits_in_force(months) -%}
+{% macro fits_in_force(months, models=none) -%}
     select
         newest.month,
         newest.fitted_in,
@@ -41,7 +42,9 @@
             max(good.month) as fitted_in,
         from {{ months }} as months
         inner join {{ source('fits', 'model_fit') }} as good on months.month >= good.month
-        where good.is_good
+        where
+            good.is_good
+            {%- if models %} and good.model in ('{{ models | join("', '") }}'){% endif %}
         group by months.month, good.model
     ) as newest
     inner join {{ source('fits', 'model_fit') }} as fits

@@ -9,8 +9,11 @@
     / ({{ model }}.p * {{ history }}.purchases + {{ model }}.q - 1)
 {%- endmacro %}
 
-{# The expected square of the inverse; where that has no bound, as at half a step from it. #}
+{# The expected square of the inverse, four times the squared inverse at most: it may have no bound. #}
 {% macro inverse_rate_square(history, model) -%}
     {{ inverse_rate(history, model) }} * ({{ model }}.gamma + {{ history }}.spend)
-    / greatest({{ model }}.p * {{ history }}.purchases + {{ model }}.q - 2, 0.5)
+    / greatest(
+        {{ model }}.p * {{ history }}.purchases + {{ model }}.q - 2,
+        ({{ model }}.p * {{ history }}.purchases + {{ model }}.q - 1) / 4
+    )
 {%- endmacro %}

@@ -7,9 +7,9 @@
 {% macro pareto_nothing() -%}45.0{%- endmacro %}
 
 {#
-    Probability that a customer has not left: one row per history.
+    Probability that a customer has not left: one row per distinct history.
 
-    `histories`: relation with model, frequency, recency and age, distinct; `models`: relation with
+    `histories`: relation with model, frequency, recency and age; `models`: relation with
     model, r, alpha, s and beta; times in one unit.
 #}
 {% macro pareto_alive(histories, models) -%}
@@ -39,7 +39,7 @@
     with
 
     terms as (
-        select
+        select distinct
             histories.model,
             histories.frequency,
             histories.recency,

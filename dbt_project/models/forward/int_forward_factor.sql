@@ -28,5 +28,5 @@ select
         max(interval_ratio)
     ) as interval_factor,
 from placed
-where customers >= 30
+where customers >= {{ enough_for_factor() }}
 group by month, population, model, customers

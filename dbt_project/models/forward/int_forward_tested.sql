@@ -45,14 +45,11 @@ select
     expected.interval_share,
     expected.interval_quantile,
     cast(ends.total - starts.total as decimal(28, 2)) as happened,
-    cast(
-        abs(cast(ends.total - starts.total as double) - cast(expected.near_expected as double))
-        / greatest(
-            cast({{ forward_width('expected.near_error', 'expected.near_deviation',
-                'expected.interval_quantile') }} as double),
-            0.01
-        ) as decimal(28, 6)
-    ) as interval_ratio,
+    {{ in_widths(
+        '(ends.total - starts.total - expected.near_expected)',
+        forward_width('expected.near_error', 'expected.near_deviation',
+            'expected.interval_quantile')
+    ) }} as interval_ratio,
 from {{ ref('int_forward_values') }} as expected
 inner join origins
     on expected.month = origins.origin and expected.test_months = origins.test_months

@@ -15,11 +15,14 @@ FITS = {
         "insert into fits.model_point select * replace (date '2024-03-01' as month, "
         "-1 as near_error) from fits.model_point where model = 'naive'"
     ),
-    "model_point.good_fits_speak": _FIT.format(good="true", model="naive"),
+    "model_fit.good_fits_speak": _FIT.format(good="true", model="naive"),
 }
 FORWARD = {
     "forward_month.everybody_has_a_row": (
         f"delete from forward.forward_month where {MARCH} and customer_key % 20 = 0"
+    ),
+    "forward_month.chances_are_shares": (
+        f"update forward.forward_month set alive = 1.1 where {MARCH}"
     ),
     "forward_month.values_lie_in_their_interval": (
         f"update forward.forward_month set value_high = value_low - 1 where {MARCH}"

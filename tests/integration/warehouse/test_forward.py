@@ -279,8 +279,9 @@ def test_one_window_or_many_give_the_same(bank: Home, policies: Path, tmp_path: 
     valued(other, policies, windows[-1])
     tables = {
         f"forward.{name}": "true"
-        for name in ("int_forward_values", "forward_month", "forward_backtest",
-                     "int_forward_purchases", "int_forward_factor", "forward_calibration", "forward_fit", "forward_parameter")
+        for name in ("int_forward_values", "int_forward_purchases", "int_forward_factor",
+                     "forward_month", "forward_backtest", "forward_calibration", "forward_fit",
+                     "forward_parameter")
     }  # fmt: skip
     assert differences(bank, other, tables) == {}
 

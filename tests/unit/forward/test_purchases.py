@@ -55,9 +55,7 @@ def simulate(seed: int, ahead: float) -> Simulated:
                 break
         spends = rng.gamma(SPEND.p, 1 / amounts, len(times))
         known = np.array(times) <= age
-        rows.append(
-            (customer, known.sum(), np.array(times)[known][-1], age, spends[known].sum())
-        )
+        rows.append((customer, known.sum(), np.array(times)[known][-1], age, spends[known].sum()))
         later.append(spends[~known].sum())
     columns = ["customer_key", "purchase_days", "recency_days", "age_days", "spend"]
     return Simulated(pd.DataFrame(rows, columns=columns), np.array(later))
@@ -213,7 +211,7 @@ def test_scatter_is_that_of_simulated_customers() -> None:
 
 
 def test_equal_histories_are_counted_together(simulated: Simulated) -> None:
-    """Twice the customers at the same histories: the same parameters, errors smaller by root two."""
+    """Twice the customers: the same parameters, errors smaller by root two."""
     once = landed(simulated.buyers[:500])
     twice = landed(pd.concat([simulated.buyers[:500]] * 2))
     one, two = (fit_purchases(con, month(0), terms(con))[0] for con in (once, twice))

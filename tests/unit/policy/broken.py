@@ -71,6 +71,7 @@ population,model,valid_from,valid_to,source
 prospect,chain,2019-01-01,,
 account,best,2019-01-01,,
 contract,retention,2019-01-01,,
+payments,pareto,2019-01-01,,
 """,
     # Under the number that the cases change, every other one that has to be there.
     "policy_parameter.csv": """\

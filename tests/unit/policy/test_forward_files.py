@@ -17,6 +17,8 @@ CASES = [
            "contract"),
     Broken("prospects stay", MODEL, "prospect,chain", "prospect,naive", 2, "model", "value",
            "use chain"),
+    Broken("purchases of who has none", MODEL, "account,best", "account,pareto", 3, "model",
+           "value", "population payments"),
     Broken("prospects have no best", MODEL, "prospect,chain", "prospect,best", 2, "model", "value",
            "use chain"),
     Broken("population ends", MODEL, "contract,retention,2019-01-01,",

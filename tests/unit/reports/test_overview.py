@@ -94,14 +94,15 @@ create table clv_history as
         30::decimal(28, 2) as cost, 40::decimal(28, 2) as clv;
 create table forward_month as
     select i as customer_key, date '2024-06-01' as month, date '2024-06-30' as judged_on,
-        ['account', 'gone', 'contract', 'account'][i] as population,
-        ['chain', 'none', 'retention', 'none'][i] as model, 'best' as policy_model,
+        ['account', 'gone', 'contract', 'account', 'payments'][i] as population,
+        ['chain', 'none', 'retention', 'none', 'pareto'][i] as model, 'best' as policy_model,
         date '2024-05-01' as fitted_in, 'gold mature' as state, 14 as tenure_months,
         -2.5::decimal(28, 2) as margin, 12 as margin_months, 36 as horizon_months,
         0.08::decimal(18, 6) as discount_rate, 1234.5::decimal(28, 2) as forward_value,
         -10::decimal(28, 2) as value_low, 2479::decimal(28, 2) as value_high,
-        0.9::decimal(18, 6) as interval_share
-    from range(1, 5) as t(i);
+        0.9::decimal(18, 6) as interval_share, 0.876::decimal(9, 6) as alive,
+        41.26::decimal(28, 6) as expected_purchases, 12.3::decimal(28, 2) as expected_spend
+    from range(1, 6) as t(i);
 create table forward_parameter as
     select 'retention' as model, date '2024-05-01' as month, name as parameter,
         value::double as value
@@ -283,6 +284,8 @@ def test_what_somebody_is_expected_to_bring_is_told(settings: Settings) -> None:
     assert "0.00: the customer is gone." in gone
     unknown = said(lambda console: explain.explain(settings, "4", None, 6, console))
     assert "No model has a good fit yet." in unknown
+    paying = said(lambda console: explain.explain(settings, "5", None, 6, console))
+    assert "pays on with a probability of 87.6%; 41.3 days of payments of 12.30 each" in paying
 
 
 def test_who_has_no_other_verdict_is_told_so(settings: Settings) -> None:

@@ -98,7 +98,9 @@ LEAVING = {
 @pytest.fixture(scope="module")
 def leaving(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """Pareto models beside the histories."""
-    con.execute("create table pareto (model varchar, r double, alpha double, s double, beta double)")
+    con.execute(
+        "create table pareto (model varchar, r double, alpha double, s double, beta double)"
+    )
     con.executemany(
         "insert into pareto values (?, ?, ?, ?, ?)",
         [[name, m.r, m.alpha, m.s, m.beta] for name, m in LEAVING.items()],

@@ -33,17 +33,6 @@ verdicts as (
     where month >= {{ window_month() }}
 ),
 
-ends as (
-    select
-        customer_key,
-        month,
-        contribution,
-        total_income - total_cost as total,
-        months_known,
-    from {{ ref('contribution_month') }}
-    where month >= {{ window_month() }}
-),
-
 purchases as (
     select
         customer_key,
@@ -54,16 +43,6 @@ purchases as (
         {{ days_between('first_purchase_on', 'judged_on') }} as age_days,
     from {{ ref('fct_purchase_history') }}
     where month >= {{ window_month() }} and purchase_days > 0
-),
-
-starts as (
-    select
-        statements.customer_key,
-        terms.month,
-        statements.total_income - statements.total_cost as total,
-    from {{ ref('contribution_month') }} as statements
-    inner join terms
-        on statements.month = {{ add_months('terms.month', '-terms.margin_months_wanted') }}
 ),
 
 trails as (
@@ -87,16 +66,8 @@ trail_starts as (
         on trails.month = {{ add_months('terms.month', '-terms.agency_months') }}
 ),
 
-averaged as (
-    select
-        ends.customer_key,
-        ends.month,
-        ends.contribution,
-        least(ends.months_known, terms.margin_months_wanted) as margin_months,
-        ends.total - coalesce(starts.total, 0) as brought,
-    from ends
-    inner join terms on ends.month = terms.month
-    left join starts on ends.customer_key = starts.customer_key and ends.month = starts.month
+margins as (
+    {{ forward_margins('terms') }}
 )
 
 select
@@ -104,37 +75,23 @@ select
     verdicts.month,
     verdicts.judged_on,
     verdicts.is_closed,
-    case
-        when verdicts.stage = 'prospect' then 'prospect'
-        when verdicts.stage = 'terminated' then 'gone'
-        when
-            coalesce(facts.loans_owed, 0) > 0
-            or coalesce(facts.time_deposit_closing, 0) > 0
-            or trails.total_income_transactions
-            > coalesce(trail_starts.total_income_transactions, 0)
-            then 'contract'
-        when purchases.purchase_days > 0 then 'payments'
-        else 'account'
-    end as population,
+    {{ forward_population('trail_starts') }} as population,
     case
         when verdicts.stage = 'terminated' then 'gone'
         else verdicts.asset_tier || ' ' || verdicts.stage
     end as state,
     {{ months_between('trails.first_account_on', 'verdicts.month') }} as tenure_months,
-    averaged.contribution,
-    cast(averaged.margin_months as integer) as margin_months,
-    cast(
-        {{ divide_money('averaged.brought', 'averaged.margin_months', scale=2) }}
-        as decimal(28, 2)
-    ) as margin,
+    margins.contribution,
+    margins.margin_months,
+    margins.margin,
     coalesce(purchases.purchase_days, 0) as purchase_days,
     coalesce(purchases.spend, 0) as spend,
     cast(case when purchases.purchase_days = 1 then 0 else purchases.recency_days end as integer)
         as recency_days,
     cast(purchases.age_days as integer) as age_days,
 from verdicts
-inner join averaged
-    on verdicts.customer_key = averaged.customer_key and verdicts.month = averaged.month
+inner join margins
+    on verdicts.customer_key = margins.customer_key and verdicts.month = margins.month
 inner join trails
     on verdicts.customer_key = trails.customer_key and verdicts.month = trails.month
 left join trail_starts
