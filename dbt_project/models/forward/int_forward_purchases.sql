@@ -108,7 +108,8 @@ select
     unsure * abs(alive * discounted * expected_spend * margin_rate) as error,
     sqrt(
         kept * kept * far_variance
-        + far_month_scatter * far_month_scatter * {{ squares_of_months('horizon_months', 'discount') }}
+        + far_month_scatter * far_month_scatter
+        * {{ squares_of_months('horizon_months', 'discount') }}
     ) as deviation,
     alive * near_count * expected_spend * margin_rate as near_expected,
     unsure * abs(alive * near_count * expected_spend * margin_rate) as near_error,

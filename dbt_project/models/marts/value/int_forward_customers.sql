@@ -55,7 +55,7 @@ trails as (
     where month >= {{ window_month() }}
 ),
 
--- Salaries and pensions known before the months in which they make a customer one of an agency group.
+-- Salaries and pensions known before the months in which they make an agency group's customer.
 trail_starts as (
     select
         trails.customer_key,
