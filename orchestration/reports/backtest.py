@@ -1,7 +1,8 @@
 """How expectations of forward value did: tables and pictures of the back-tests that were made.
 
 What was expected at a month's end (the origin) is held against what happened in the months after
-it, at every month end anew. `schema` is where the tables of tests stand: none in the published version.
+it, at every month end anew. `schema` is where the tables of tests stand: none in the published
+version.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ create table verdict_explanation as
     select i as customer_key, date '2024-06-01' as month, family, verdict,
         family || '@1990-01-01' as policy_version, step, reason
     from range(1, 4) as t(i), (values
-        ('s', 'gold', 1, 'A tier is told elsewhere.'),
+        ('s', 'gold', 1, 'A tier is told elsewhere.'), ('s', 'gold', 2, 'Below the top so long.'),
         ('star_grade', 'three', 2, 'Then this.'), ('star_grade', 'three', 1, 'First this.'),
         ('star_grade', 'three', 3, 'First this.'),
         ('stage', 'growing', 1, 'Own transactions in the window: 5; growing from 3.')
@@ -216,6 +216,14 @@ def test_a_period_names_its_first_and_last_day(settings: Settings) -> None:
     assert "up to gold from 2024-07-01. Highest tier." in text
     assert "The last 1 judgement(s)" in text
     assert "until" not in text
+
+
+def test_what_grace_is_left_is_told_under_the_tier(settings: Settings) -> None:
+    text = said(lambda console: explain.explain(settings, "3", None, 6, console))
+    assert "Highest tier. Below the top so long. The last 1 judgement(s)" in text
+    assert "Below the top" not in said(
+        lambda console: explain.explain(settings, "4", None, 6, console)
+    )
 
 
 def test_who_holds_nothing_on_a_day_is_told_so(settings: Settings) -> None:
