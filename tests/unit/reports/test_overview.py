@@ -114,7 +114,9 @@ create table forward_backtest as
 create table tier_cost_return as
     select 's' as scheme_code, date '2024-06-01' as month, 'short' as horizon, i as tier_rank,
         if(i = 1, 'Plain', 'Gold') as tier_name, (5 - i)::bigint as customers,
-        if(i = 1, 10, 100)::decimal(28, 2) as income, if(i = 1, 8, 70)::decimal(28, 2) as cost,
+        if(i = 1, 10, 100)::decimal(28, 2) as income,
+        if(i = 1, 5, 45)::decimal(28, 2) as variable_cost,
+        if(i = 1, 3, 25)::decimal(28, 2) as fixed_cost,
         if(i = 1, 0.8, 0.7)::decimal(28, 6) as cost_income_ratio,
         if(i = 1, 0.5, 10)::decimal(28, 2) as return_per_customer, i = 2 as pays_off
     from range(1, 3) as t(i);
@@ -159,7 +161,9 @@ def test_tiers_say_what_their_numbers_are(settings: Settings) -> None:
 
 def test_tiers_that_do_not_pay_off_show(settings: Settings) -> None:
     text = said(lambda console: overview.overview(settings, console))
-    assert "s Plain 4 10.00 8.00 80.00 % 0.50 no s Gold 3 100.00 70.00 70.00 % 10.00 yes" in text
+    assert (
+        "s Plain 4 10.00 5.00 3.00 80.00 % 0.50 no s Gold 3 100.00 45.00 25.00 70.00 % 10.00 yes"
+    ) in text
     assert "all 4 customers, with or without a tier, brought 120.00" in text
     assert "the best 1 of them brought 83.33 % of it, and 1 were enough for 80.00 %" in text
     assert "Gini coefficient 0.61" in text
