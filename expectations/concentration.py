@@ -143,26 +143,34 @@ def _tiers(window: Window) -> Probe:
     """The month itself to the cent; the other horizons by the customers they are of."""
     ctes = {
         "judged": "select scheme_code, month, count(*) as judged, sum(income) as earned, "
-        "sum(cost) as spent from marts.tier_month inner join marts.contribution_month "
+        "sum(cost) as spent, sum(fixed_cost) as fixed_spent "
+        "from marts.tier_month inner join marts.contribution_month "
         f"using (customer_key, month) where {in_months('month', window)} group by all",
         "said": "select scheme_code, month, horizon, sum(customers) as customers, "
-        "sum(income) as income, sum(cost) as cost, sum(contribution) as contribution "
+        "sum(income) as income, sum(cost) as cost, sum(variable_cost) as variable_cost, "
+        "sum(fixed_cost) as fixed_cost, sum(left_for_fixed_cost) as left_for_fixed_cost, "
+        "sum(contribution) as contribution "
         f"from marts.tier_cost_return where {in_months('month', window)} group by all",
         "named": "select unnest(['month', 'short', 'middle', 'long']) as horizon",
         "paired": "select scheme_code, month, horizon, judged, customers, earned, income, spent, "
-        "cost, contribution from judged cross join named "
+        "cost, fixed_spent, variable_cost, fixed_cost, left_for_fixed_cost, contribution "
+        "from judged cross join named "
         "full outer join said using (scheme_code, month, horizon)",
     }
     wrong = (
         "(customers is distinct from judged or contribution is distinct from income - cost "
-        "or horizon = 'month' and (income is distinct from earned or cost is distinct from spent))"
+        "or variable_cost is distinct from cost - fixed_cost "
+        "or left_for_fixed_cost is distinct from contribution + fixed_cost "
+        "or horizon = 'month' and (income is distinct from earned or cost is distinct from spent "
+        "or fixed_cost is distinct from fixed_spent))"
     )
     check = Check(
         "tiers_return_adds_up",
         "tier_cost_return",
         "error",
         "schemes, months and horizons",
-        "The tiers of a scheme hold everybody it judges, and bring and cost what they do.",
+        "The tiers of a scheme hold everybody it judges, and bring and cost what they do; variable "
+        "and fixed cost re-add.",
         value=f"count(*) filter ({wrong})",
         sample=f"select * from paired where {wrong} order by scheme_code, month, horizon",
     )

@@ -28,18 +28,24 @@ def _statements(window: Window) -> Probe:
     ctes = {
         "statements": "select *, lag(month) over of_customer as month_before, "
         "lag(total_income) over of_customer as income_before, "
-        "lag(total_cost) over of_customer as cost_before from marts.contribution_month "
+        "lag(total_cost) over of_customer as cost_before, "
+        "lag(total_fixed_cost) over of_customer as fixed_cost_before from marts.contribution_month "
         f"where month >= {literal(month_before(window))} and month < {literal(window.end)} "
         "window of_customer as (partition by customer_key order by month)",
         "checked": "select customer_key, month, income, cost, contribution, total_income, "
-        f"total_cost, {' + '.join(INCOME)} + case when {literally} then {rewards} else 0 end "
+        f"total_cost, fixed_cost, total_fixed_cost, {_fixed()} as fixed_added, "
+        f"{' + '.join(INCOME)} + case when {literally} then {rewards} else 0 end "
         f"as income_added, {' + '.join(COST)} + case when {literally} then 0 else {rewards} end "
         "as cost_added, months_known > 1 and month_before is not null as goes_on, "
         "total_income - income is distinct from income_before "
-        "or total_cost - cost is distinct from cost_before as breaks_off from statements "
-        f"where {in_months('month', window)}",
+        "or total_cost - cost is distinct from cost_before "
+        "or total_fixed_cost - fixed_cost is distinct from fixed_cost_before as breaks_off "
+        f"from statements where {in_months('month', window)}",
     }
-    wrong = "income <> income_added or cost <> cost_added or contribution <> income - cost"
+    wrong = (
+        "(income <> income_added or cost <> cost_added or contribution <> income - cost "
+        "or fixed_cost <> fixed_added)"
+    )
     broken = "goes_on and breaks_off"
     checks = (
         Check(
@@ -48,10 +54,11 @@ def _statements(window: Window) -> Probe:
             "error",
             "customer months",
             "Components re-add to income, cost and contribution to the cent, rewards on the side "
-            "that policy says.",
+            "and fixed cost as policy says.",
             value=f"count(*) filter ({wrong})",
             sample="select customer_key, month, income, income_added, cost, cost_added, "
-            f"contribution from checked where {wrong} order by month, customer_key",
+            "fixed_cost, fixed_added, contribution "
+            f"from checked where {wrong} order by month, customer_key",
         ),
         Check(
             "totals_go_on",
@@ -60,11 +67,22 @@ def _statements(window: Window) -> Probe:
             "customer months",
             "What is added up so far is what was by the month before, and the month.",
             value=f"count(*) filter ({broken})",
-            sample="select customer_key, month, income, total_income, cost, total_cost "
+            sample="select customer_key, month, income, total_income, cost, total_cost, "
+            "fixed_cost, total_fixed_cost "
             f"from checked where {broken} order by month, customer_key",
         ),
     )
     return Probe("checked", checks, ctes)
+
+
+def _fixed() -> str:
+    """Of the cost, the components that the month's policy called fixed."""
+    parts = [f"case when {name}_cost_choice = 'fixed' then {name} else 0 end" for name in COST]
+    rewards = [
+        f"case when {name}_cost_choice = 'fixed' and rewards_choice = 'cost' then {name} else 0 end"
+        for name in REWARDS
+    ]
+    return " + ".join([*parts, *rewards])
 
 
 def _everybody(window: Window) -> Probe:

@@ -46,6 +46,23 @@ def overview(home: Home = None) -> None:
     show_overview(settings, console)
 
 
+def backtest(
+    home: Home = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=DAYS, help="Tests made by this day; else all of them."),
+    ] = None,
+) -> None:
+    """Show how expectations of forward value did against what happened, model by model."""
+    from orchestration.publish.reader import open_published
+    from orchestration.reports.backtest import print_backtest
+
+    settings = load_settings(home=home)
+    require_published(settings)
+    with open_published(settings.published_dir) as con:
+        print_backtest(con, as_of.date() if as_of else date.max, console)
+
+
 def balance(
     account: Annotated[str, typer.Argument(help="The bank's account number.")],
     first: Annotated[datetime, typer.Option("--from", formats=DAYS, help="First day.")],

@@ -8,6 +8,7 @@ from dagster import (
     AssetCheckSeverity,
     AssetExecutionContext,
     AssetKey,
+    AssetMaterialization,
     AssetsDefinition,
     MaterializeResult,
     PartitionsDefinition,
@@ -18,7 +19,7 @@ from dagster_dbt import dbt_assets
 from orchestration.assets.failures import as_failure
 from orchestration.assets.names import ONE_RUN, WRITER_POOL
 from orchestration.dbt.checks import check_keys_of_tests
-from orchestration.dbt.preview import table_metadata
+from orchestration.dbt.preview import table_metadata, tests_shown
 from orchestration.dbt.project import LAYER_SELECTORS, NodeOutcome, NodesFailed
 from orchestration.dbt.translator import LayerTranslator
 from orchestration.partitions import requested_window
@@ -83,14 +84,31 @@ def _materializations(
     # A range records an event per table and day: they stay small.
     with_rows = not context.has_partition_key_range or _is_one_day(context)
     metadata = table_metadata(bank.settings, layer, with_rows)
+    tests = tests_shown(bank.settings, layer)
     for unique_id, key in _selected(manifest, context.selected_asset_keys, build):
         node = {n.unique_id: n for n in build.nodes}.get(unique_id) if build else None
         built: dict[str, str | float] = {"seconds": round(node.seconds, 3)} if node else {}
         if build and layer != "policy":
             built |= {"from": str(build.window.start), "as of": str(build.window.as_of)}
+        shown = tests.get(tuple(key.path), {})
         yield MaterializeResult(
-            asset_key=key, metadata={**metadata.get(tuple(key.path), {}), **built}
+            asset_key=key,
+            metadata={
+                **(shown if with_rows else {}),
+                **metadata.get(tuple(key.path), {}),
+                **built,
+            },
         )
+        if shown and not with_rows:
+            # Of a range they stand once, in an event of its last day that comes last.
+            last = context.partition_key_range.end
+            context.log_event(
+                AssetMaterialization(
+                    key,
+                    partition=last,
+                    metadata={**shown, **metadata.get(tuple(key.path), {}), **built},
+                )
+            )
 
 
 def _is_one_day(context: AssetExecutionContext) -> bool:

@@ -1,10 +1,11 @@
-"""What Dagster shows of a layer's tables: how many rows, and a few of them."""
+"""What Dagster shows of a layer's tables: how many rows, a few of them, and how tests came out."""
 
 from __future__ import annotations
 
 import duckdb
-from dagster import MetadataValue, TableMetadataValue, TableRecord
+from dagster import MarkdownMetadataValue, MetadataValue, TableMetadataValue, TableRecord
 
+from orchestration.reports.backtest import TESTS, shown_in_markdown
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
 
@@ -22,6 +23,7 @@ _ROWS = 5
 _COLUMNS = 12
 
 Metadata = dict[str, int | str | TableMetadataValue]
+Pages = dict[str, MarkdownMetadataValue]
 
 
 def table_metadata(
@@ -36,6 +38,20 @@ def table_metadata(
         ).fetchall()
         return {
             (schema, table): _describe(con, schema, table, with_rows) for schema, table in tables
+        }
+
+
+def tests_shown(settings: Settings, layer: str) -> dict[tuple[str, ...], Pages]:
+    """Per (schema, table) of back-tests in a layer: tables and a chart of how they came out."""
+    if layer != "forward":
+        return {}
+    with open_warehouse(settings, read_only=True) as con:
+        return {
+            (layer, name): {
+                title: MetadataValue.md(text)
+                for title, text in shown_in_markdown(con, name, schema=layer).items()
+            }
+            for name in TESTS
         }
 
 

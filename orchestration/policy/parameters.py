@@ -121,6 +121,17 @@ SWITCHES: dict[str, tuple[str, ...]] = {
     "contribution_service": ("delivered", "activity"),
     "contribution_rewards": ("cost", "seed_literal"),
     "contribution_expected_loss": ("off", "on"),
+    **{
+        f"contribution_{component}_cost": ("variable", "fixed")
+        for component in (
+            "service",
+            "acquisition",
+            "maintenance",
+            "expected_loss",
+            "points",
+            "referral",
+        )
+    },
 }
 
 

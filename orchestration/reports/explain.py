@@ -37,11 +37,17 @@ _IN_FORCE = """
         and (held.valid_to is null or held.valid_to > $day)
 """
 _VERDICTS = """
-    select scheme_code, judged_on, policy_version, explanation
+    select scheme_code, judged_on, policy_version, explanation, month
     from tier_explanation
     where customer_key = ? and judged_on <= ?
     qualify row_number() over (partition by scheme_code order by month desc) = 1
     order by scheme_code
+"""
+# The first step is in the explanation already.
+_GRACE = """
+    select reason from verdict_explanation
+    where customer_key = ? and family = ? and month = ? and step > 1
+    order by step
 """
 _MONTHS = """
     select strftime(month, '%Y-%m') || if(is_closed, '', ' so far'), measure_amount,
@@ -89,13 +95,15 @@ def explain(
             console.print(_no_tier(con, key), highlight=False)
         elif day < newest and day > max(judged_on for _, judged_on, *_ in verdicts):
             console.print(_BETWEEN_JUDGEMENTS, highlight=False)
-        for scheme, judged_on, policy, explanation in verdicts:
+        for scheme, judged_on, policy, explanation, month in verdicts:
             said = in_force.get(scheme, "no tier on that day")
             console.print(f"\n{scheme}: {said}", style="bold", highlight=False)
             console.print(
                 f"Judged on {judged_on} under policy {policy}: {amounts(explanation)}",
                 highlight=False,
             )
+            for (reason,) in con.execute(_GRACE, [key, scheme, month]).fetchall():
+                console.print(f"  {reason}", highlight=False)
             console.print(_judgements(con.execute(_MONTHS, [key, scheme, day, months]).fetchall()))
         print_verdicts(con, key, day, months, console)
         print_value(con, key, day, console)

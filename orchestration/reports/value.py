@@ -31,7 +31,7 @@ _WORTH = """
 """
 # Over the short horizon: some items are booked once a quarter, so a month says little.
 _TIERS = """
-    select scheme_code, tier_name, customers, income, cost, cost_income_ratio,
+    select scheme_code, tier_name, customers, income, variable_cost, fixed_cost, cost_income_ratio,
         return_per_customer, case pays_off when true then 'yes' when false then 'no' else '' end
     from tier_cost_return
     where horizon = 'short' and month = (select max(month) from tier_cost_return)
@@ -71,14 +71,12 @@ def print_value(con: duckdb.DuckDBPyConnection, key: int, day: date, console: Co
 def print_returns(con: duckdb.DuckDBPyConnection, console: Console) -> None:
     """Prints what each tier costs of what it brings, and how few customers bring most."""
     rows = [
-        (scheme, tier, customers, income, cost, percent(ratio), a_head, pays_off)
-        for scheme, tier, customers, income, cost, ratio, a_head, pays_off in con.execute(
-            _TIERS
-        ).fetchall()
+        (*row, percent(ratio), a_head, pays_off)
+        for *row, ratio, a_head, pays_off in con.execute(_TIERS).fetchall()
     ]
     columns = [
-        "scheme", "tier", "customers", "income", "cost", "cost of income", "return a head",
-        "pays off",
+        "scheme", "tier", "customers", "income", "variable cost", "fixed cost", "cost of income",
+        "return a head", "pays off",
     ]  # fmt: skip
     console.print(
         table("What tiers cost of what they bring", columns, rows, right=["cost of income"])

@@ -215,6 +215,7 @@ def tier_returns(bank: ReferenceBank) -> Table:
                 rows = [horizons[customer, month, horizon] for customer in held]
                 income = sum((row["income"] for row in rows), NOUGHT)
                 cost = sum((row["cost"] for row in rows), NOUGHT)
+                fixed = sum((row["fixed_cost"] for row in rows), NOUGHT)
                 found[scheme, month, tier["tier_code"], horizon] = {
                     **calendar,
                     "tier_rank": tier["tier_rank"],
@@ -223,6 +224,9 @@ def tier_returns(bank: ReferenceBank) -> Table:
                     "customers": len(held),
                     "income": income,
                     "cost": cost,
+                    "variable_cost": cost - fixed,
+                    "fixed_cost": fixed,
+                    "left_for_fixed_cost": income - cost + fixed,
                     "contribution": income - cost,
                     "cost_income_ratio": share_of_total(cost, income),
                     "return_per_customer": to_cents((income - cost) / len(held)) if held else None,

@@ -162,6 +162,7 @@ def verdict(
         "next_bound": above["lower_bound"] if above else None,
         "gap_to_next": above["lower_bound"] - seen.amount if above else None,
         "grace_code": held_before["grace_code"] if held_before else None,
+        "grace_months": (grace["grace_months"] if grace else 1) if step.before else None,
         "policy_version": f"{code}@{since}",
     }
 

@@ -57,7 +57,7 @@ class Terms:
 def contributions(bank: ReferenceBank) -> Table:
     """(customer, month): what contribution_month says."""
     found: Table = {}
-    totals: dict[str, list[Decimal]] = defaultdict(lambda: [NOUGHT, NOUGHT])
+    totals: dict[str, list[Decimal]] = defaultdict(lambda: [NOUGHT, NOUGHT, NOUGHT])
     for period in bank.periods:
         terms = Terms.of(bank, period.judged_on)
         lines = _components(bank, period, terms)
@@ -70,12 +70,14 @@ def contributions(bank: ReferenceBank) -> Table:
                 so_far = totals[customer]
                 so_far[0] += row["income"]
                 so_far[1] += row["cost"]
+                so_far[2] += row["fixed_cost"]
                 found[customer, month] = row | {
                     "judged_on": period.judged_on,
                     "is_closed": period.is_closed,
                     "months_known": trail["months_known"],
                     "total_income": so_far[0],
                     "total_cost": so_far[1],
+                    "total_fixed_cost": so_far[2],
                 }
     return found
 
@@ -84,15 +86,19 @@ def _row(line: dict[str, Decimal], terms: Terms, version: Row | None) -> dict[st
     income = sum((line[name] for name in INCOME), NOUGHT)
     cost = sum((line[name] for name in COST), NOUGHT)
     rewards = sum((line[name] for name in REWARDS), NOUGHT)
+    spent: tuple[str, ...] = COST
     if terms.choices["rewards"] == "seed_literal":
         income += rewards
     else:
         cost += rewards
+        spent = (*COST, *REWARDS)
+    fixed = [line[name] for name in spent if terms.choices[f"{name}_cost"] == "fixed"]
     return {
         **{name: line[name] for name in COMPONENTS},
         "branch_id": (version["branch_id"] if version else None) or "unknown",
         "income": income,
         "cost": cost,
+        "fixed_cost": sum(fixed, NOUGHT),
         "contribution": income - cost,
         **{f"{name}_choice": choice for name, choice in terms.choices.items()},
         **{f"{name}_months": int(terms.numbers[f"{name}_months"]) for name in HORIZONS},
@@ -233,6 +239,7 @@ def history(bank: ReferenceBank) -> Table:
                 "months_counted": len(counted),
                 "income": income,
                 "cost": cost,
+                "fixed_cost": sum((one["fixed_cost"] for one in counted), NOUGHT),
                 "clv": income - cost,
                 **{column: row[column] for column in ("judged_on", "is_closed", "policy_version")},
             }

@@ -1,9 +1,9 @@
 {#
     What led to verdicts, a row per measure. `verdicts`: relation of a family's verdicts; `reasons`:
     rows made by macro reason, in the order in which the rule asks, which `step` keeps. Distance is
-    value less bound.
+    value less bound. `family` and `verdict`: expressions for where all reasons share them.
 #}
-{% macro explained(verdicts, reasons) -%}
+{% macro explained(verdicts, reasons, family=none, verdict=none) -%}
     {% for row in reasons -%}
     {{ 'union all' if not loop.first }}
     select
@@ -11,8 +11,8 @@
         month,
         judged_on,
         is_closed,
-        '{{ row.family }}' as family,
-        {{ row.verdict }} as verdict,
+        {{ family or "'" ~ row.family ~ "'" }} as family,
+        {{ verdict or row.verdict }} as verdict,
         {{ loop.index }} as step,
         {{ row.measure }} as measure,
         cast({{ row.value }} as decimal(28, 6)) as value,

@@ -47,3 +47,27 @@
     {%- endfor -%}
     {{ return(names | join(' + ')) }}
 {%- endmacro %}
+
+{# Components that are a cost, rewards among them: of each policy says whether it is fixed. #}
+{% macro costs_and_rewards() -%}
+    {%- set names = [] -%}
+    {%- for name, (side, _) in contribution_components().items() if side != 'income' -%}
+        {%- do names.append(name) -%}
+    {%- endfor -%}
+    {{ return(names) }}
+{%- endmacro %}
+
+{#
+    Of the cost, what policy calls fixed: components of `gathered` by the choices of `terms`. Rewards
+    that are income are no cost of either kind.
+#}
+{% macro fixed_cost(gathered, terms) -%}
+    {% for name in costs_and_rewards() -%}
+    {{ '+ ' if not loop.first }}case
+        when {{ terms }}.{{ name }}_cost_choice = 'fixed'
+            {%- if name in reward_components() %} and {{ terms }}.rewards_choice = 'cost'
+            {%- endif %} then {{ gathered }}.{{ name }}
+        else 0
+    end
+    {% endfor -%}
+{%- endmacro %}

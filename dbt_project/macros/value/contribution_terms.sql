@@ -10,7 +10,11 @@
 {%- endmacro %}
 
 {% macro contribution_choices() -%}
-    {{ return(['spread', 'service', 'rewards', 'expected_loss']) }}
+    {%- set found = ['spread', 'service', 'rewards', 'expected_loss'] -%}
+    {%- for component in costs_and_rewards() -%}
+        {%- do found.append(component ~ '_cost') -%}
+    {%- endfor -%}
+    {{ return(found) }}
 {%- endmacro %}
 
 {% macro contribution_terms(months) -%}
@@ -52,5 +56,6 @@
         'month': 'date',
         'total_income': 'decimal(28, 2)',
         'total_cost': 'decimal(28, 2)',
+        'total_fixed_cost': 'decimal(28, 2)',
     }) }}
 {%- endmacro %}

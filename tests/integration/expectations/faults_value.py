@@ -41,7 +41,8 @@ VALUE = {
         f"where {MARCH} and dimension = 'branch'"
     ),
     "tier_cost_return.tiers_return_adds_up": (
-        "update marts.tier_cost_return set cost = cost + 1, contribution = contribution - 1 "
+        "update marts.tier_cost_return set fixed_cost = fixed_cost + 1, "
+        "variable_cost = variable_cost - 1, left_for_fixed_cost = left_for_fixed_cost + 1 "
         f"where {MARCH} and horizon = 'month'"
     ),
 }

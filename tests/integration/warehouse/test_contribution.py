@@ -20,7 +20,7 @@ from tests.integration.warehouse.policied import (
     judge_under,
     write_policies,
 )
-from tests.reference.value import CLASSES
+from tests.reference.value import CLASSES, COST, REWARDS
 from tests.support.home import Home
 from tests.support.tiny_bank import FIRST_DAY, LAST_DAY, TinyBank
 
@@ -31,6 +31,7 @@ SWITCHES = {
     "service": ("delivered", "activity"),
     "rewards": ("cost", "seed_literal"),
     "expected_loss": ("off", "on"),
+    **{f"{name}_cost": ("variable", "fixed") for name in (*COST, *REWARDS)},
 }
 TABLES = (
     "contribution_month", "contribution_component", "contribution_total", "clv_history",
@@ -109,7 +110,14 @@ def test_any_policies(bank: Home, seed: int, tmp_path: Path) -> None:
         assert found == [], table
         assert expected
     rows = warehouse.rows("select * from marts.contribution_month")
-    for name in ("spread", "service", "rewards", "expected_loss"):
+    for name in SWITCHES:
         assert {row[f"{name}_choice"] for row in rows} <= set(SWITCHES[name])
+    kinds = {
+        row[f"{name}_cost_choice"]
+        for row in rows
+        for name in (*COST, *(REWARDS if row["rewards_choice"] == "cost" else ()))
+        if row[name]
+    }
+    assert any(row["fixed_cost"] for row in rows) == ("fixed" in kinds)
     if any(row["spread_choice"] == "balances" for row in rows):
         assert any(row[f"spread_{name}"] for row in rows for name in CLASSES)

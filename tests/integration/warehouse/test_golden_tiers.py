@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -171,6 +172,32 @@ def test_averages_are_exact(golden: Warehouse) -> None:
 )
 def test_hysteresis(golden: Warehouse, scheme: str, expected: str) -> None:
     assert held(golden, "T5", scheme, 10) == expected.split()
+
+
+@pytest.mark.parametrize("scheme", GRACES)
+def test_grace_follows_from_its_explanation(golden: Warehouse, scheme: str) -> None:
+    verdicts = golden.table("marts.tier_month", "scheme_code", "customer_key", "month")
+    told: dict[tuple[str, date], dict[str, dict[str, Any]]] = {}
+    for row in golden.rows(f"select * from marts.verdict_explanation where family = '{scheme}'"):
+        told.setdefault((row["customer_key"], row["month"]), {})[row["measure"]] = row
+    assert told.keys() == {place[1:] for place in verdicts if place[0] == scheme}
+    kept = 0
+    for place, rows in told.items():
+        verdict = verdicts[scheme, *place]
+        is_below = "measured_rank" in rows
+        assert is_below == (verdict["months_below"] > 0)
+        if not is_below:
+            assert set(rows) == {"deposits"}
+            continue
+        assert rows["measured_rank"]["distance"] < 0
+        is_kept = rows["months_below"]["distance"] < 0
+        assert is_kept == (verdict["tier"] == verdict["tier_before"])
+        assert is_kept == ("days_of_grace" in rows)
+        if is_kept:
+            kept += 1
+            days = verdict["falls_on"] - verdict["judged_on"]
+            assert rows["days_of_grace"]["value"] == days.days > 0
+    assert (kept > 0) == (GRACES[scheme]["grace_months"] > 1)
 
 
 def test_up_on_the_day_judged(golden: Warehouse) -> None:

@@ -78,7 +78,7 @@ create table verdict_explanation as
     select i as customer_key, date '2024-06-01' as month, family, verdict,
         family || '@1990-01-01' as policy_version, step, reason
     from range(1, 4) as t(i), (values
-        ('s', 'gold', 1, 'A tier is told elsewhere.'),
+        ('s', 'gold', 1, 'A tier is told elsewhere.'), ('s', 'gold', 2, 'Below the top so long.'),
         ('star_grade', 'three', 2, 'Then this.'), ('star_grade', 'three', 1, 'First this.'),
         ('star_grade', 'three', 3, 'First this.'),
         ('stage', 'growing', 1, 'Own transactions in the window: 5; growing from 3.')
@@ -115,7 +115,9 @@ create table forward_backtest as
 create table tier_cost_return as
     select 's' as scheme_code, date '2024-06-01' as month, 'short' as horizon, i as tier_rank,
         if(i = 1, 'Plain', 'Gold') as tier_name, (5 - i)::bigint as customers,
-        if(i = 1, 10, 100)::decimal(28, 2) as income, if(i = 1, 8, 70)::decimal(28, 2) as cost,
+        if(i = 1, 10, 100)::decimal(28, 2) as income,
+        if(i = 1, 5, 45)::decimal(28, 2) as variable_cost,
+        if(i = 1, 3, 25)::decimal(28, 2) as fixed_cost,
         if(i = 1, 0.8, 0.7)::decimal(28, 6) as cost_income_ratio,
         if(i = 1, 0.5, 10)::decimal(28, 2) as return_per_customer, i = 2 as pays_off
     from range(1, 3) as t(i);
@@ -160,7 +162,9 @@ def test_tiers_say_what_their_numbers_are(settings: Settings) -> None:
 
 def test_tiers_that_do_not_pay_off_show(settings: Settings) -> None:
     text = said(lambda console: overview.overview(settings, console))
-    assert "s Plain 4 10.00 8.00 80.00 % 0.50 no s Gold 3 100.00 70.00 70.00 % 10.00 yes" in text
+    assert (
+        "s Plain 4 10.00 5.00 3.00 80.00 % 0.50 no s Gold 3 100.00 45.00 25.00 70.00 % 10.00 yes"
+    ) in text
     assert "all 4 customers, with or without a tier, brought 120.00" in text
     assert "the best 1 of them brought 83.33 % of it, and 1 were enough for 80.00 %" in text
     assert "Gini coefficient 0.61" in text
@@ -217,6 +221,14 @@ def test_a_period_names_its_first_and_last_day(settings: Settings) -> None:
     assert "up to gold from 2024-07-01. Highest tier." in text
     assert "The last 1 judgement(s)" in text
     assert "until" not in text
+
+
+def test_what_grace_is_left_is_told_under_the_tier(settings: Settings) -> None:
+    text = said(lambda console: explain.explain(settings, "3", None, 6, console))
+    assert "Highest tier. Below the top so long. The last 1 judgement(s)" in text
+    assert "Below the top" not in said(
+        lambda console: explain.explain(settings, "4", None, 6, console)
+    )
 
 
 def test_who_holds_nothing_on_a_day_is_told_so(settings: Settings) -> None:

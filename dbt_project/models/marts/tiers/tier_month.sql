@@ -89,6 +89,8 @@ select
     held.next_bound,
     held.next_bound - verdicts.measure_amount as gap_to_next,
     before_tier.grace_code,
+    case when verdicts.rank_before is not null then coalesce(graces.grace_months, 1) end
+        as grace_months,
     verdicts.scheme_code || '@' || cast(held.bounds_valid_from as string) as policy_version,
 from verdicts
 inner join schemes

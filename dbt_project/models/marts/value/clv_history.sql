@@ -13,6 +13,8 @@ select
     least(ends.months_known, {{ months }}) as months_counted,
     cast(ends.total_income - coalesce(starts.total_income, 0) as decimal(28, 2)) as income,
     cast(ends.total_cost - coalesce(starts.total_cost, 0) as decimal(28, 2)) as cost,
+    cast(ends.total_fixed_cost - coalesce(starts.total_fixed_cost, 0) as decimal(28, 2))
+        as fixed_cost,
     cast(
         ends.total_income - coalesce(starts.total_income, 0)
         - (ends.total_cost - coalesce(starts.total_cost, 0)) as decimal(28, 2)

@@ -62,6 +62,7 @@ sides as (
             when terms.rewards_choice = 'seed_literal' then 0
             else {{ side_of('gathered', 'reward') }}
         end as cost,
+        {{ fixed_cost('gathered', 'terms') }} as fixed_cost,
     from gathered
     inner join terms on gathered.month = terms.month
 ),
@@ -71,6 +72,7 @@ running as (
         *,
         {{ so_far('sum', 'income') }} as income_so_far,
         {{ so_far('sum', 'cost') }} as cost_so_far,
+        {{ so_far('sum', 'fixed_cost') }} as fixed_cost_so_far,
     from sides
     window so_far as (partition by customer_key order by month)
 )
@@ -86,11 +88,14 @@ select
     {% endfor -%}
     cast(running.income as decimal(28, 2)) as income,
     cast(running.cost as decimal(28, 2)) as cost,
+    cast(running.fixed_cost as decimal(28, 2)) as fixed_cost,
     cast(running.income - running.cost as decimal(28, 2)) as contribution,
     running.months_known,
     cast(running.income_so_far + coalesce(state.total_income, 0) as decimal(28, 2))
         as total_income,
     cast(running.cost_so_far + coalesce(state.total_cost, 0) as decimal(28, 2)) as total_cost,
+    cast(running.fixed_cost_so_far + coalesce(state.total_fixed_cost, 0) as decimal(28, 2))
+        as total_fixed_cost,
     {% for choice in contribution_choices() -%}
     terms.{{ choice }}_choice,
     {% endfor -%}

@@ -11,6 +11,7 @@ select
     1 as horizon_months,
     income,
     cost,
+    fixed_cost,
     contribution,
 from {{ ref('contribution_month') }}
 where month >= {{ window_month() }}
@@ -24,6 +25,7 @@ select
     horizon_months,
     income,
     cost,
+    fixed_cost,
     clv as contribution,
 from {{ ref('clv_history') }}
 where month >= {{ window_month() }}

@@ -18,6 +18,7 @@ brought as (
         horizons.horizon,
         cast(sum(horizons.income) as decimal(28, 2)) as income,
         cast(sum(horizons.cost) as decimal(28, 2)) as cost,
+        cast(sum(horizons.fixed_cost) as decimal(28, 2)) as fixed_cost,
     from {{ ref('tier_month') }} as judged
     inner join {{ ref('int_contribution_horizon') }} as horizons
         on judged.customer_key = horizons.customer_key and judged.month = horizons.month
@@ -49,6 +50,7 @@ tiers as (
         horizons.horizon_months,
         coalesce(brought.income, 0) as income,
         coalesce(brought.cost, 0) as cost,
+        coalesce(brought.fixed_cost, 0) as fixed_cost,
     from {{ ref('tier_distribution') }} as tiers
     inner join horizons on tiers.month = horizons.month
     left join brought
@@ -74,6 +76,9 @@ select
     tiers.customers,
     cast(tiers.income as decimal(28, 2)) as income,
     cast(tiers.cost as decimal(28, 2)) as cost,
+    cast(tiers.cost - tiers.fixed_cost as decimal(28, 2)) as variable_cost,
+    cast(tiers.fixed_cost as decimal(28, 2)) as fixed_cost,
+    cast(tiers.income - (tiers.cost - tiers.fixed_cost) as decimal(28, 2)) as left_for_fixed_cost,
     cast(tiers.income - tiers.cost as decimal(28, 2)) as contribution,
     {{ share_of_total('tiers.cost', 'tiers.income') }} as cost_income_ratio,
     case

@@ -1,0 +1,56 @@
+"""Charts: round ticks, one look per name, and text that is written as text."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+
+from orchestration.reports.chart import Line, Panel, powers, short, svg, ticks
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0, 1, [0, 0.2, 0.4, 0.6, 0.8, 1]),
+        (-0.11, 0.13, [-0.15, -0.1, -0.05, 0, 0.05, 0.1, 0.15]),
+        (24, 24, [20, 25]),
+        (0, 0, [0, 0.2]),
+    ],
+)
+def test_ticks_are_round_and_hold_everything(low: float, high: float, expected: list[int]) -> None:
+    assert ticks(low, high) == pytest.approx(expected)
+
+
+def test_powers_hold_everything() -> None:
+    assert powers(-150, 20) == [-1000, -100, 0, 100]
+    assert powers(5, 100) == [0, 100]
+    assert powers(0, 0) == [0]
+
+
+def test_large_amounts_are_short() -> None:
+    assert [short(amount) for amount in (0, -100, 1000, 2_000_000)] == ["0", "-100", "1k", "2m"]
+
+
+def test_a_name_looks_alike_in_all_panels_and_stands_in_the_legend_once() -> None:
+    panels = [
+        Panel("a & b", "x", [Line("<one>", [(0, 0), (1, 1)]), Line("two", [(0, 2)])]),
+        Panel("c", "x", [Line("two", [(0, 2)])]),
+    ]
+    picture = svg('"quoted" & more', panels)
+    root = ElementTree.fromstring(picture)
+    colours: dict[str | None, set[str | None]] = {}
+    for path in root.iter("{http://www.w3.org/2000/svg}path"):
+        for title in path:
+            colours.setdefault(title.text, set()).add(path.get("stroke"))
+    assert set(colours) == {"<one>", "two"}
+    assert all(len(found) == 1 for found in colours.values())
+    texts = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert texts.count("<one>") == texts.count("two") == 1
+    assert svg('"quoted" & more', panels) == picture
+
+
+def test_nothing_is_a_picture_too() -> None:
+    ElementTree.fromstring(svg("nothing", []))
+    ElementTree.fromstring(svg("nothing", [Panel("empty", "x", [])]))
+    ElementTree.fromstring(svg("nothing", [Panel("empty", "x", [], is_agreement=True)]))
