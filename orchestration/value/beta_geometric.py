@@ -62,8 +62,8 @@ class BetaGeometric:
         """Probabilities of 0 to `most` purchases within `ahead`, of customers of a history.
 
         `history`: frequency, recency, age, each of shape (n,), as `ahead` may be; the result has
-        shape (n, most + 1). Who still buys makes y purchases if no stop came before, or stops at the
-        y-th: beta moments of p times negative binomials of the rate.
+        shape (n, most + 1). Who still buys makes y purchases if no stop came before, or stops at
+        the y-th: beta moments of p times negative binomials of the rate.
         """
         frequency, recency, age = history
         shape, rate = self.r + frequency, self.alpha + age

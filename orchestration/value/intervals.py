@@ -22,10 +22,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import gamma, nbinom
 
+from orchestration.value.beta_geometric import BetaGeometric
 from orchestration.value.histories import BadHistories, Columns, Floats
 from orchestration.value.maximum import Maximum
 from orchestration.value.returning import NOBODY_RETURNS, Returning
-from orchestration.value.waning import BetaGeometric, WaningBetaGeometric
+from orchestration.value.waning import WaningBetaGeometric
 
 Model = BetaGeometric | WaningBetaGeometric
 
@@ -37,7 +38,7 @@ def around(found: Maximum) -> Floats:
     """
     values, vectors = np.linalg.eigh(found.covariance)
     steps = (vectors * np.sqrt(np.maximum(values, 0) * len(values))).T
-    return np.exp(found.logs + np.concatenate((steps, -steps)))
+    return np.asarray(np.exp(found.logs + np.concatenate((steps, -steps))), np.float64)
 
 
 def chances(
@@ -76,7 +77,7 @@ def shared(chances: Floats, level: float) -> tuple[Floats, Floats]:
     """
     likeliest = np.sort(chances, axis=None)[::-1]
     held = np.cumsum(likeliest)
-    enough = np.searchsorted(held, level * len(chances))
+    enough = int(np.searchsorted(held, level * len(chances)))
     least = likeliest[min(enough, len(likeliest) - 1)]
     # Everybody has one count at least.
     taken = chances >= np.minimum(least, chances.max(axis=1))[:, None]

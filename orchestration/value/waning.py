@@ -84,7 +84,9 @@ def fit_waning(
     customers together, shape (m,): of when each was made, no more than that is needed.
     """
     if float(np.sum(bought)) != histories.purchases or not (np.asarray(at_age) > 0).all():
-        raise BadHistories("repeat purchases by age must be those of the histories, at ages above 0")
+        raise BadHistories(
+            "repeat purchases by age must be those of the histories, at ages above 0"
+        )
     unit = histories.mean_age
     likelihood = Likelihood(histories.scaled(unit), at_age / unit, bought)
     rate = max(histories.purchases, 1.0) / histories.total
