@@ -4,7 +4,7 @@
 
 prints the tables of docs/purchases.md. The archived package Lifetimes carries the data: 23,570
 customers of a music shop who first bought in early 1997, followed to June 1998, and a tenth of
-them, with which the models were published. Times in weeks.
+them, with which the models were published. Times in days.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ LAST_DAY = pd.Timestamp("1998-06-30")
 # Six month starts; the published back-test ends its first half on the third.
 SIX = tuple(pd.date_range("1997-08-01", "1998-01-01", freq="MS"))
 MANY = tuple(pd.date_range("1997-07-01", "1998-06-01", freq="MS"))
-WEEKS, HORIZONS = 13.0, (4.0, 13.0, 26.0)
+# Of all forecasts of six origins, and how far back is looked for returns.
+AHEAD, HORIZONS = 91.0, (28.0, 91.0, 182.0)
+WEEK = 7.0
 LEVEL = 0.9
 MOST = 60
 
@@ -51,19 +53,19 @@ def everybody() -> Purchases:
     """Purchases of all customers."""
     path = folder() / "CDNOW_master.txt"
     rows = pd.read_csv(path, sep=r"\s+", header=0, names=["customer", "day", "items", "dollars"])
-    return _by_week(rows)
+    return _by_day(rows)
 
 
 def the_tenth() -> Purchases:
     """Purchases of the 2,357 customers with whom the models were published."""
     names = ["master", "customer", "day", "items", "dollars"]
     rows = pd.read_csv(folder() / "CDNOW_sample.txt", sep=r"\s+", header=None, names=names)
-    return _by_week(rows)
+    return _by_day(rows)
 
 
-def _by_week(rows: pd.DataFrame) -> Purchases:
+def _by_day(rows: pd.DataFrame) -> Purchases:
     day = pd.to_datetime(rows["day"].astype(str), format="%Y%m%d") - FIRST_DAY
-    return Purchases.of(rows["customer"].to_numpy(), day.dt.days.to_numpy(np.float64) / 7)
+    return Purchases.of(rows["customer"].to_numpy(), day.dt.days.to_numpy(np.float64))
 
 
 def of_tenth(purchases: Purchases, tenth: int) -> Purchases:
@@ -72,13 +74,13 @@ def of_tenth(purchases: Purchases, tenth: int) -> Purchases:
     return Purchases(purchases.customer[theirs], purchases.at[theirs])
 
 
-def week(start: pd.Timestamp) -> float:
-    """The point in time at which all days before `start` are known, in weeks."""
-    return float((start - FIRST_DAY).days - 1) / 7
+def before(start: pd.Timestamp) -> float:
+    """The origin of a forecast that begins on a day: all days before it are known."""
+    return float((start - FIRST_DAY).days - 1)
 
 
 @dataclass(frozen=True)
-class Tested:
+class Window:
     """A forecast against what happened: errors of all customers together are relative.
 
     `plain`, `pareto`: BG/NBD and Pareto/NBD as published; `slowing`: the model that the evidence is
@@ -107,13 +109,13 @@ class Tested:
 
 def at_origin(
     purchases: Purchases, start: pd.Timestamp, horizons: Sequence[float], with_pareto: bool = False
-) -> Iterator[Tested]:
+) -> Iterator[Window]:
     """Forecasts of one origin, of each horizon that ends within the data."""
-    origin = week(start)
-    ahead = [h for h in horizons if origin + h <= week(LAST_DAY + pd.Timedelta(days=1))]
+    origin = before(start)
+    ahead = [h for h in horizons if origin + h <= (LAST_DAY - FIRST_DAY).days]
     if not ahead:
         return
-    made = forecast(purchases, origin, ahead[0], WEEKS, 1.0)
+    made = forecast(purchases, origin, ahead[0], AHEAD, WEEK)
     histories = Histories.counted(*made.known.history)
     plain, _ = fit_beta_geometric(histories)
     pareto = fit_pareto(histories)[0] if with_pareto else None
@@ -122,7 +124,7 @@ def at_origin(
         happened = purchases.within(of.customers, origin, horizon)
         chances, total = of.chances(MOST), float(happened.sum())
         low, high = of.total.interval(LEVEL)
-        yield Tested(
+        yield Window(
             start,
             horizon,
             total,
@@ -147,12 +149,12 @@ def _sum(model: Model | Pareto, of: Forecast) -> float:
     return float(expected.sum())
 
 
-def six(purchases: Purchases) -> list[Tested]:
+def six(purchases: Purchases) -> list[Window]:
     """The six origins, 13 weeks ahead."""
-    return [row for start in SIX for row in at_origin(purchases, start, (WEEKS,), with_pareto=True)]
+    return [row for start in SIX for row in at_origin(purchases, start, (AHEAD,), with_pareto=True)]
 
 
-def many(purchases: Purchases, tenths: int = 10) -> list[Tested]:
+def many(purchases: Purchases, tenths: int = 10) -> list[Window]:
     """Each tenth of all customers, at each start of a month, over each horizon."""
     return [
         row
@@ -174,7 +176,7 @@ ERRORS = ("plain", "pareto", "slowing", "full")
 SHARES = ("central", "shared", "covered")
 
 
-def _print_six(title: str, rows: list[Tested]) -> None:
+def _print_six(title: str, rows: list[Window]) -> None:
     table = Table("first day ahead", "happened", *ERRORS, "90 % of all", *SHARES, title=title)
     for row in rows:
         table.add_row(
@@ -188,7 +190,7 @@ def _print_six(title: str, rows: list[Tested]) -> None:
     console.print(table)
 
 
-def _print_many(rows: list[Tested]) -> None:
+def _print_many(rows: list[Window]) -> None:
     names = ("plain", "slowing", "full")
     table = Table(
         "weeks ahead", "windows", *names, *(f"{n}, mean" for n in names), "held, all", *SHARES
@@ -196,7 +198,7 @@ def _print_many(rows: list[Tested]) -> None:
     for horizon in HORIZONS:
         of = [row for row in rows if row.ahead == horizon]
         table.add_row(
-            f"{horizon:.0f}",
+            f"{horizon / WEEK:.0f}",
             str(len(of)),
             *(f"{absolute(of, name):.1%}" for name in names),
             *(f"{average(of, name):+.1%}" for name in names),
@@ -206,12 +208,12 @@ def _print_many(rows: list[Tested]) -> None:
     console.print(table)
 
 
-def average(rows: Sequence[Tested], name: str) -> float:
+def average(rows: Sequence[Window], name: str) -> float:
     """Of a column."""
     return float(np.mean([getattr(row, name) for row in rows]))
 
 
-def absolute(rows: Sequence[Tested], name: str) -> float:
+def absolute(rows: Sequence[Window], name: str) -> float:
     """Average size of a column's errors."""
     return float(np.mean([abs(getattr(row, name)) for row in rows]))
 

@@ -2,7 +2,7 @@
 
 Nothing after the origin is looked at: what was known is cut out of the purchases first. Time is
 points in any one unit; what is known by an origin is what happened up to it, that point included,
-and what is ahead comes after it.
+and what is ahead comes after it. Whole days keep both ends exact, which sevenths of them do not.
 """
 
 from __future__ import annotations

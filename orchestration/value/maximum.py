@@ -131,8 +131,8 @@ def _descend(cost: LogLikelihood, centre: Floats, reach: float) -> tuple[Floats,
             break
         moved = float(np.abs(stepped - logs).max())
         logs, value, slope = stepped, reached, left
-        # It costs two slopes per parameter; from so near it would be the same to as many digits.
-        if moved > _NEAR:
+        # At the end, and from so near, it would be the same for two slopes per parameter.
+        if moved > _NEAR or box.steepness(logs, slope) >= _LEVEL:
             curvature = _curvature(cost, logs)
     return logs, curvature, box.steepness(logs, slope)
 
