@@ -23,7 +23,7 @@ from rich.table import Table
 from orchestration.value.backtest import coverage
 from orchestration.value.beta_geometric import fit_beta_geometric
 from orchestration.value.forecast import Forecast, Purchases, forecast
-from orchestration.value.histories import Histories
+from orchestration.value.histories import Floats, Histories
 from orchestration.value.intervals import Model, central, covered, shared
 from orchestration.value.pareto import Pareto, fit_pareto
 
@@ -35,6 +35,7 @@ MANY = tuple(pd.date_range("1997-07-01", "1998-06-01", freq="MS"))
 # Of all forecasts of six origins, and how far back is looked for returns.
 AHEAD, HORIZONS = 91.0, (28.0, 91.0, 182.0)
 WEEK = 7.0
+SILENT = (0.0, 4.0, 8.0, 13.0, 20.0, 26.0)
 LEVEL = 0.9
 MOST = 60
 
@@ -65,7 +66,8 @@ def the_tenth() -> Purchases:
 
 def _by_day(rows: pd.DataFrame) -> Purchases:
     day = pd.to_datetime(rows["day"].astype(str), format="%Y%m%d") - FIRST_DAY
-    return Purchases.of(rows["customer"].to_numpy(), day.dt.days.to_numpy(np.float64))
+    customer, at = rows["customer"], day.dt.days
+    return Purchases.of(np.asarray(customer, np.int64), np.asarray(at, np.float64))
 
 
 def of_tenth(purchases: Purchases, tenth: int) -> Purchases:
@@ -140,13 +142,15 @@ def at_origin(
         )
 
 
-def _sum(model: Model | Pareto, of: Forecast) -> float:
-    """What a model without returns expects of all customers of a forecast."""
+def _of_each(model: Model | Pareto, of: Forecast) -> Floats:
+    """What a model without returns expects of each customer of a forecast."""
     frequency, recency, age = of.known.history
-    expected = model.alive(frequency, recency, age) * model.purchases(
-        frequency, age, np.array(of.ahead)
-    )
-    return float(expected.sum())
+    ahead = model.purchases(frequency, age, np.array(of.ahead))
+    return np.asarray(model.alive(frequency, recency, age) * ahead, np.float64)
+
+
+def _sum(model: Model | Pareto, of: Forecast) -> float:
+    return float(_of_each(model, of).sum())
 
 
 def six(purchases: Purchases) -> list[Window]:
@@ -164,9 +168,31 @@ def many(purchases: Purchases, tenths: int = 10) -> list[Window]:
     ]
 
 
+def by_silence(purchases: Purchases) -> Floats:
+    """Purchases of the six origins by how long the customer had not bought, who had bought again.
+
+    Per row of SILENT weeks or more: what happened, and what is expected by BG/NBD, without returns
+    and with them.
+    """
+    sums = np.zeros((len(SILENT), 4))
+    for start in SIX:
+        made = forecast(purchases, before(start), AHEAD, AHEAD, WEEK)
+        plain, _ = fit_beta_geometric(Histories.counted(*made.known.history))
+        frequency, recency, age = made.known.history
+        happened = purchases.within(made.customers, before(start), AHEAD)
+        row = np.digitize((age - recency) / WEEK, SILENT) - 1
+        columns = (happened, _of_each(plain, made), _of_each(made.model, made), made.expected)
+        again = frequency > 0
+        sums += np.column_stack(
+            [np.bincount(row[again], column[again], len(SILENT)) for column in columns]
+        )
+    return sums
+
+
 def main() -> None:
     """Measure, and print the figures."""
     whole = everybody()
+    _print_silence(by_silence(whole))
     _print_six("2,357 customers, 13 weeks ahead", six(the_tenth()))
     _print_six("23,570 customers, 13 weeks ahead", six(whole))
     _print_many(many(whole))
@@ -174,6 +200,14 @@ def main() -> None:
 
 ERRORS = ("plain", "pareto", "slowing", "full")
 SHARES = ("central", "shared", "covered")
+
+
+def _print_silence(sums: Floats) -> None:
+    table = Table("weeks silent, from", "happened", "plain", "slowing", "full")
+    for weeks, (happened, *expected) in zip(SILENT, sums, strict=True):
+        errors = (f"{value / happened - 1:+.0%}" for value in expected)
+        table.add_row(f"{weeks:.0f}", f"{happened:,.0f}", *errors)
+    console.print(table)
 
 
 def _print_six(title: str, rows: list[Window]) -> None:
