@@ -101,7 +101,7 @@ def test_the_interval_of_all_by_hand() -> None:
 
 def test_intervals_of_simulated_customers_hold() -> None:
     chance = np.random.default_rng(3)
-    bought = calendar_story.purchases(chance, 6_000, MODEL, np.ones(60))
+    bought = calendar_story.purchases(chance, 3_000, MODEL, np.ones(60))
     made = forecast(bought, 40.0, 13.0, 13.0, 1.0)
     happened = bought.within(made.customers, 40.0, 13.0)
     of_each = made.chances(60)
