@@ -157,12 +157,15 @@ class Forecast:
             for model in self._around
         ]
         gone = (1 - self.model.alive(*self.known.history)).sum() * self.ahead
+        # The level was learned in periods that had shocks of their own.
+        learned = float(self.known.history[2].max()) / self.period
+        apart = self.shocks.variance(self.ahead / self.period) + self.shocks.variance(learned)
         return Total(
             expected,
             sampling=self._sampling(),
             parameters=float(np.mean((np.array(sums) - expected) ** 2)),
             returns=float((self.returns.error * gone) ** 2),
-            shocks=self.shocks.variance(self.ahead / self.period) * expected**2,
+            shocks=apart * expected**2,
         )
 
     def _sampling(self) -> float:

@@ -104,7 +104,7 @@ class Total:
     """What all customers together are expected to buy, and the parts of its variance.
 
     `sampling`: who of these customers buys; `parameters`: of the model; `returns`: of the rate at
-    which those who stopped return; `shocks`: of the calendar, which moves all of them.
+    which those who stopped return; `shocks`: of the calendar, ahead and in what was learned from.
     """
 
     expected: float

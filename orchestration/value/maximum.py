@@ -29,7 +29,7 @@ _STEP = 1e-5
 _NEWTON = 30
 _HALVINGS = 12
 _LEVEL = 1e-12
-_TIE = 1e-11
+_TIE = 1e-9
 _NEAR = 1e-6
 
 

@@ -31,7 +31,7 @@ class Shocks:
 
     def variance(self, periods: float) -> float:
         """Relative variance of what `periods` periods bring together, a part of one counting so."""
-        whole = int(np.ceil(periods))
+        whole = max(int(np.ceil(periods)), 1)
         share = np.append(np.ones(whole - 1), periods - whole + 1) / periods
         apart = np.abs(np.subtract.outer(np.arange(whole), np.arange(whole)))
         return float(self.deviation**2 * (share @ self.persistence**apart @ share))

@@ -118,9 +118,9 @@ def test_the_interval_of_all_holds_as_often_as_it_says(deviation: float) -> None
     """Banks of a calendar that is even, and of one that moves everybody."""
     chance = np.random.default_rng(11)
     held = []
-    for _ in range(200):
+    for _ in range(100):
         path = calendar_story.weekly(chance, Shocks(deviation, 0.4), 60)
-        bought = calendar_story.purchases(chance, 2_000, MODEL, path)
+        bought = calendar_story.purchases(chance, 1_000, MODEL, path)
         made = forecast(bought, 45.0, 13.0, 13.0, 1.0)
         low, high = made.total.interval(LEVEL)
         held.append(low <= bought.within(made.customers, 45.0, 13.0).sum() <= high)
