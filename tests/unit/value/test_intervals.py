@@ -115,7 +115,10 @@ def test_intervals_of_simulated_customers_hold() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("deviation", [1e-9, 0.2])
 def test_the_interval_of_all_holds_as_often_as_it_says(deviation: float) -> None:
-    """Banks of a calendar that is even, and of one that moves everybody."""
+    """Banks of a calendar that is even, and of one that moves everybody.
+
+    Of a hundred at nine chances of ten, 84 to 96 hold by chance alone.
+    """
     chance = np.random.default_rng(11)
     held = []
     for _ in range(100):
@@ -124,4 +127,4 @@ def test_the_interval_of_all_holds_as_often_as_it_says(deviation: float) -> None
         made = forecast(bought, 45.0, 13.0, 13.0, 1.0)
         low, high = made.total.interval(LEVEL)
         held.append(low <= bought.within(made.customers, 45.0, 13.0).sum() <= high)
-    assert 0.87 <= np.mean(held) <= 0.93
+    assert 0.84 <= np.mean(held) <= 0.96
