@@ -58,12 +58,12 @@ class BetaGeometric:
             self.b + frequency,
         )
 
-    def counts(self, history: Columns, ahead: float, most: int) -> Floats:
+    def counts(self, history: Columns, ahead: Floats | float, most: int) -> Floats:
         """Probabilities of 0 to `most` purchases within `ahead`, of customers of a history.
 
-        `history`: frequency, recency, age, each of shape (n,); the result has shape
-        (n, most + 1). Who still buys makes y purchases if no stop came before, or stops at the
-        y-th: beta moments of p times negative binomials of the rate.
+        `history`: frequency, recency, age, each of shape (n,), as `ahead` may be; the result has
+        shape (n, most + 1). Who still buys makes y purchases if no stop came before, or stops at
+        the y-th: beta moments of p times negative binomials of the rate.
         """
         frequency, recency, age = history
         shape, rate = self.r + frequency, self.alpha + age
@@ -109,9 +109,29 @@ class Likelihood:
         self._recency = Distinct.of(histories.recency[repeats])
         self._x_row, self._age_row = self._x.row[repeats], self._age.row[repeats]
 
+    @property
+    def ages(self) -> Floats:
+        """The distinct ages, ascending."""
+        return self._age.values
+
+    @property
+    def recencies(self) -> Floats:
+        """The distinct recencies of customers with a repeat, ascending."""
+        return self._recency.values
+
     def __call__(self, logs: Floats) -> tuple[float, Floats]:
+        value, slope, _, _ = self.with_times(logs, self.ages, self.recencies)
+        return value, slope
+
+    def with_times(
+        self, logs: Floats, ages: Floats, recencies: Floats
+    ) -> tuple[float, Floats, Floats, Floats]:
+        """The same where other times stand for the distinct ages and recencies.
+
+        Value, slope by `logs`, by each of `ages`, and by each of `recencies`.
+        """
         r, alpha, a, b = np.exp(logs)
-        x, age, n = self._x.values, alpha + self._age.values, self._total
+        x, age, n = self._x.values, alpha + ages, self._total
         both = digamma(a + b) - digamma(a + b + x)
         bought_at_age = r * self._with_age + self._bought_at_age
         value = (
@@ -119,28 +139,36 @@ class Likelihood:
             + n * (gammaln(a + b) - gammaln(b) - gammaln(r) + r * np.log(alpha))
             - bought_at_age @ np.log(age)
         )
+        stopped = self._stopped((r, alpha, a, b), age, alpha + recencies)
+        by_age = (stopped.by_age - bought_at_age) / age
+        by_recency = -stopped.by_recency / (alpha + recencies)
         slope = np.array(
             [
                 self._with_x @ (digamma(r + x) - digamma(r))
                 + n * np.log(alpha)
-                - self._with_age @ np.log(age),
-                n * r / alpha - bought_at_age @ (1 / age),
-                self._with_x @ both,
-                self._with_x @ (both - digamma(b) + digamma(b + x)),
+                - self._with_age @ np.log(age)
+                + stopped.waited,
+                n * r / alpha + by_age.sum() + by_recency.sum(),
+                self._with_x @ both + stopped.by_x.sum() / a,
+                self._with_x @ (both - digamma(b) + digamma(b + x))
+                - stopped.by_x @ (1 / self._before(b)),
             ]
         )
-        added, steeper = self._stopped(r, alpha, a, b)
-        return float(value + added), (slope + steeper) * np.exp(logs)
+        return float(value + stopped.value), slope * np.exp(logs), by_age, by_recency
 
-    def _stopped(self, r: float, alpha: float, a: float, b: float) -> tuple[float, Floats]:
+    def _before(self, b: float) -> Floats:
+        """Nobody stops before a repeat: x - 1 is one of a repeat at least."""
+        return b + np.maximum(self._x.values, 1) - 1
+
+    def _stopped(
+        self, parameters: tuple[float, float, float, float], late: Floats, early: Floats
+    ) -> _Stopped:
         """What it adds that customers may have stopped after their last repeat."""
-        late, early = alpha + self._age.values, alpha + self._recency.values
+        r, _, a, b = parameters
         log_late, log_early = np.log(late), np.log(early)
-        # Nobody stops before a repeat: x - 1 is one of a repeat at least.
-        before = b + np.maximum(self._x.values, 1) - 1
-        after = np.log(a) - np.log(before)
+        after = np.log(a) - np.log(self._before(b))
         value, waited = 0.0, 0.0
-        by_x, by_age = np.zeros(len(before)), np.zeros(len(late))
+        by_x, by_age = np.zeros(len(after)), np.zeros(len(late))
         by_recency = np.zeros(len(early))
         for start in range(0, len(self._frequency), _ROWS_AT_ONCE):
             rows = slice(start, start + _ROWS_AT_ONCE)
@@ -152,14 +180,19 @@ class Likelihood:
             value += n @ (np.maximum(odds, 0) + np.log(1 + small))
             stopped = n * np.where(odds > 0, 1.0, small) / (1 + small)
             waited += stopped @ wait
-            by_x += np.bincount(x, stopped, len(before))
+            by_x += np.bincount(x, stopped, len(after))
             stopped *= bought
             by_age += np.bincount(of_age, stopped, len(late))
             by_recency += np.bincount(of_recency, stopped, len(early))
-        slope = [
-            waited,
-            by_age @ (1 / late) - by_recency @ (1 / early),
-            by_x.sum() / a,
-            -(by_x @ (1 / before)),
-        ]
-        return value, np.array(slope)
+        return _Stopped(value, waited, by_x, by_age, by_recency)
+
+
+@dataclass(frozen=True)
+class _Stopped:
+    """What stopping adds to the likelihood, and sums of who has stopped as its slopes need them."""
+
+    value: float
+    waited: float
+    by_x: Floats
+    by_age: Floats
+    by_recency: Floats

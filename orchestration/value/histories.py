@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -13,6 +14,8 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 # Frequency, recency and age.
 Columns = tuple[Floats, Floats, Floats]
+# Of codes of histories. A million customers with times of their own are far below.
+_LARGEST = 2**63
 
 
 class BadHistories(ValueError):
@@ -76,16 +79,18 @@ class Histories:
     @classmethod
     def counted(cls, frequency: Floats, recency: Floats, age: Floats) -> Self:
         """From a row per customer. Equal histories are counted; their order says nothing."""
-        columns = (np.asarray(column, np.float64) for column in (frequency, recency, age))
-        frequency, recency, age = columns
-        order = np.lexsort((age, recency, frequency))
-        rows = np.column_stack((frequency[order], recency[order], age[order]))
-        first = np.ones(len(rows), bool)
-        first[1:] = (rows[1:] != rows[:-1]).any(axis=1)
-        starts = np.flatnonzero(first)
-        customers = np.diff(starts, append=len(rows)).astype(np.float64)
-        frequency, recency, age = rows[starts].T
-        return cls(frequency, recency, age, customers)
+        columns = [
+            Distinct.of(np.asarray(column, np.float64)) for column in (frequency, recency, age)
+        ]
+        code = _coded(columns)
+        code.sort()
+        starts = np.flatnonzero(np.diff(code, prepend=-1))
+        customers = np.diff(starts, append=len(code)).astype(np.float64)
+        rows, found = code[starts], []
+        for column in reversed(columns):
+            rows, place = np.divmod(rows, max(len(column.values), 1))
+            found.append(column.values[place])
+        return cls(found[2], found[1], found[0], customers)
 
     def scaled(self, unit: float) -> Histories:
         """The same in a unit of time that is `unit` times as long."""
@@ -105,3 +110,17 @@ class Histories:
     def mean_age(self) -> float:
         """Average age of a customer."""
         return float(self.customers @ self.age) / self.total
+
+
+def _coded(columns: list[Distinct]) -> Integers:
+    """One whole number per row, in the order of the first column, then of the second, and so on.
+
+    Sorting numbers takes a fifth of the time of sorting rows.
+    """
+    sizes = [len(column.values) for column in columns]
+    if math.prod(sizes) >= _LARGEST:
+        raise BadHistories(f"{sizes} distinct values are too many to be counted together")
+    code = np.zeros(len(columns[0].row), np.int64)
+    for column, size in zip(columns, sizes, strict=True):
+        code = code * size + column.row
+    return code

@@ -29,7 +29,8 @@ _STEP = 1e-5
 _NEWTON = 30
 _HALVINGS = 12
 _LEVEL = 1e-12
-_TIE = 1e-11
+_TIE = 1e-9
+_NEAR = 1e-6
 
 
 @dataclass(frozen=True)
@@ -128,8 +129,11 @@ def _descend(cost: LogLikelihood, centre: Floats, reach: float) -> tuple[Floats,
             step = step / 2
         else:
             break
+        moved = float(np.abs(stepped - logs).max())
         logs, value, slope = stepped, reached, left
-        curvature = _curvature(cost, logs)
+        # At the end, and from so near, it would be the same for two slopes per parameter.
+        if moved > _NEAR or box.steepness(logs, slope) >= _LEVEL:
+            curvature = _curvature(cost, logs)
     return logs, curvature, box.steepness(logs, slope)
 
 

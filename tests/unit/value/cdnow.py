@@ -7,20 +7,12 @@ Lifetimes carries it. Times in weeks.
 from __future__ import annotations
 
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 
 import pandas as pd
 
+from benchmarks.cdnow import folder, the_tenth
+from orchestration.value.forecast import Purchases
 from orchestration.value.histories import Histories
-
-
-def folder() -> Path:
-    """Where the package keeps its data."""
-    package = find_spec("lifetimes")
-    assert package is not None
-    assert package.origin is not None
-    return Path(package.origin).parent / "datasets"
 
 
 @cache
@@ -33,3 +25,9 @@ def histories() -> Histories:
     """The same, counted."""
     rows = customers()
     return Histories.counted(*(rows[name].to_numpy(float) for name in ("x", "t_x", "T")))
+
+
+@cache
+def purchases() -> Purchases:
+    """Of the same customers, each purchase."""
+    return the_tenth()
