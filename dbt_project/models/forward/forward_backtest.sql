@@ -31,6 +31,8 @@ scaled as (
     select
         tested.*,
         coalesce(factors.interval_factor, 1) as interval_factor,
+        coalesce(factors.interval_base, 0) as interval_base,
+        {{ tested_width('tested.near_width', 'factors') }} as tested_width,
     from tested
     left join factors
         on
@@ -48,6 +50,7 @@ sums as (
         interval_share,
         interval_quantile,
         interval_factor,
+        interval_base,
         population,
         model,
         count(*) as customers,
@@ -57,14 +60,14 @@ sums as (
         {{ square_sum('miss') }} as miss_squares,
         cast(sum(near_error) as decimal(28, 2)) as errors,
         {{ square_sum('near_deviation') }} as deviation_squares,
-        sum(case when interval_ratio <= interval_factor then 1 else 0 end) as covered,
+        sum(case when distance <= tested_width then 1 else 0 end) as covered,
         {{ rank_products('expected', 'expected') }} as expected_expected_ranks,
         {{ rank_products('happened', 'happened') }} as happened_happened_ranks,
         {{ rank_products('expected', 'happened') }} as expected_happened_ranks,
     from scaled
     group by
         month, judged_on, origin, test_months, interval_share, interval_quantile, population, model,
-        interval_factor
+        interval_factor, interval_base
 )
 
 select
@@ -88,5 +91,6 @@ select
         'happened_happened_ranks') }} as rank_correlation,
     interval_share,
     cast(interval_factor as decimal(28, 6)) as interval_factor,
+    cast(interval_base as decimal(28, 2)) as interval_base,
     cast({{ ratio('covered', 'customers') }} as decimal(28, 6)) as covered_share,
 from sums

@@ -1,9 +1,9 @@
 {{ config(materialized='suffix', suffix_column='month', suffix_from='window_month') }}
 
-{% set width -%}
-{{ forward_width('spoken.error', 'spoken.deviation', 'spoken.interval_quantile') }}
-    * cast(coalesce(factors.interval_factor, 1) as double)
-{%- endset %}
+{% set width = tested_width(
+    forward_width('spoken.error', 'spoken.deviation', 'spoken.interval_quantile'), 'factors',
+    bases='spoken.horizon_months / cast(spoken.test_months as double)'
+) -%}
 -- One value a customer: of the model that policy names for the population, or that did best there
 -- when it was last tested.
 with
@@ -89,10 +89,8 @@ select
     case when customers.population = 'gone' then 0 else spoken.expected end as forward_value,
     spoken.error as value_error,
     spoken.deviation as value_deviation,
-    cast(
-        case when spoken.model is not null then coalesce(factors.interval_factor, 1) end
-        as decimal(28, 6)
-    ) as interval_factor,
+    {{ told_width('interval_factor', 'decimal(28, 6)', otherwise=1) }},
+    {{ told_width('interval_base', 'decimal(28, 2)', otherwise=0) }},
     cast(spoken.expected - {{ width }} as decimal(28, 2)) as value_low,
     cast(spoken.expected + {{ width }} as decimal(28, 2)) as value_high,
     spoken.alive,

@@ -45,11 +45,9 @@ select
     expected.interval_share,
     expected.interval_quantile,
     cast(ends.total - starts.total as decimal(28, 2)) as happened,
-    {{ in_widths(
-        '(ends.total - starts.total - expected.near_expected)',
-        forward_width('expected.near_error', 'expected.near_deviation',
-            'expected.interval_quantile')
-    ) }} as interval_ratio,
+    abs(cast(ends.total - starts.total as decimal(28, 2)) - expected.near_expected) as distance,
+    {{ forward_width('expected.near_error', 'expected.near_deviation',
+        'expected.interval_quantile') }} as near_width,
 from {{ ref('int_forward_values') }} as expected
 inner join origins
     on expected.month = origins.origin and expected.test_months = origins.test_months

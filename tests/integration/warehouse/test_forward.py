@@ -186,30 +186,33 @@ def test_tests_hold_expectations_against_what_happened(said: Warehouse) -> None:
             * math.hypot(float(row["near_error"]), float(row["near_deviation"])),
             2,
         )
-        ratio = round(abs(told - happened) / max(width, 0.01), 6)
-        tests[end["month"], row["population"], row["model"]].append((told, happened, ratio))
+        tests[end["month"], row["population"], row["model"]].append((told, happened, width))
     factors = _factors(tests, float(row["interval_share"]))
     kept = keyed(said, "forward.int_forward_factor", "month", "population", "model")
-    assert {key: float(row["interval_factor"]) for key, row in kept.items()} == pytest.approx(
-        factors, abs=1.1e-6
-    )
-    assert any(factor != 1 for factor in factors.values())
+    assert set(kept) == set(factors)
+    assert factors
+    for key, (base, factor) in factors.items():
+        assert float(kept[key]["interval_base"]) == pytest.approx(base, abs=1e-9)
+        assert float(kept[key]["interval_factor"]) == pytest.approx(factor, abs=1.1e-6)
     found = keyed(said, "forward.forward_backtest", "month", "population", "model")
     assert set(found) == set(tests)
     for key, row in found.items():
-        told, happened, ratios = zip(*tests[key], strict=True)
+        told, happened, widths = zip(*tests[key], strict=True)
         month, *which = key
         known = [place[0] for place in factors if place[0] < month and [*place[1:]] == which]
-        factor = factors[max(known), *which] if known else 1.0
+        base, factor = factors[max(known), *which] if known else (0.0, 1.0)
         assert float(row["interval_factor"]) == pytest.approx(factor, abs=1.1e-6)
-        covered = [ratio <= factor for ratio in ratios]
+        misses = [abs(one - other) for one, other in zip(told, happened, strict=True)]
+        held = [
+            miss <= round(factor * (width + base), 2) + 1e-9
+            for miss, width in zip(misses, widths, strict=True)
+        ]
         assert row["customers"] == len(told)
         assert near(row["expected"], sum(told))
         assert near(row["happened"], sum(happened))
-        misses = [abs(one - other) for one, other in zip(told, happened, strict=True)]
         assert near(row["mean_absolute_error"], fmean(misses))
         assert near(row["root_mean_square_error"], math.sqrt(fmean(m * m for m in misses)))
-        assert float(row["covered_share"]) == pytest.approx(fmean(covered), abs=1e-6)
+        assert float(row["covered_share"]) == pytest.approx(fmean(held), abs=1e-6)
         if len(set(told)) > 1 and len(set(happened)) > 1:
             rank = float(spearmanr(told, happened).statistic)
             assert float(row["rank_correlation"]) == pytest.approx(rank, abs=1e-6)
@@ -219,14 +222,18 @@ def test_tests_hold_expectations_against_what_happened(said: Warehouse) -> None:
 
 def _factors(
     tests: dict[tuple[Any, ...], list[tuple[float, float, float]]], share: float
-) -> dict[tuple[Any, ...], float]:
-    """Of each test the ratio within which the share of one more customer lies."""
+) -> dict[tuple[Any, ...], tuple[float, float]]:
+    """Of each test the base, and how many widths hold the share of one more customer."""
     found = {}
     for key, rows in tests.items():
-        ratios = sorted(ratio for _, _, ratio in rows)
-        if len(ratios) >= 30:
-            place = math.ceil(round(share * (len(ratios) + 1), 9))
-            found[key] = ratios[min(place, len(ratios)) - 1]
+        if len(rows) >= 30:
+            base = round(fmean(width for _, _, width in rows), 2)
+            widths = sorted(
+                round(abs(told - happened) / max(width + base, 0.01), 6)
+                for told, happened, width in rows
+            )
+            place = math.ceil(round(share * (len(rows) + 1), 9))
+            found[key] = base, widths[min(place, len(rows)) - 1]
     return found
 
 
