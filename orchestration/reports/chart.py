@@ -12,7 +12,7 @@ Point = tuple[float, float]
 
 _WIDTH, _HEIGHT = 300, 190
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58, 12, 26, 38
-_LEGEND = 26
+_LEGEND, _NAME = 26, 130
 _TICKS = 5
 # Okabe and Ito's colours, which the colour-blind can tell apart; lines differ by their dashes, too.
 _LOOKS = (
@@ -196,6 +196,6 @@ def _marker(look: int) -> str:
 
 def _legend(names: Sequence[str]) -> Iterator[str]:
     for position, name in enumerate(names):
-        x, y = _LEFT + position * 110, _HEIGHT + 12
+        x, y = _LEFT + position * _NAME, _HEIGHT + 12
         yield _line(name, position % len(_LOOKS), [(x, y), (x + 26, y)])
         yield f'<text x="{x + 32}" y="{y + 4}">{escape(name)}</text>'
