@@ -20,7 +20,7 @@ VALUE_MATRIX = {
         f"update marts.value_matrix_month set products_full = products_full + 1 where {MARCH}"
     ),
     "value_matrix_month.cell_explanation_re_derives": (
-        f"update marts.value_matrix_month set current_cut = current_cut + 100 where {MARCH}"
+        f"update marts.value_matrix_month set current_cut = current_cut - 100 where {MARCH}"
     ),
     "customer_month.same_people_as_value_matrix_month": (
         f"update marts.value_matrix_month set customer_key = customer_key + 1 where {MARCH} and "
