@@ -141,7 +141,9 @@ def _explained(window: Window) -> Probe:
         return f"coalesce(sum(case when measure in ({names}) then value end), 0)"
 
     seen = f"{in_months('month', window)} and customer_key % {EXPLAINED_AGAIN} = 0"
-    cell = CELL.format(current=_high("current", "", "on_cut"), potential=_high("potential", "", "on_cut"))
+    cell = CELL.format(
+        current=_high("current", "", "on_cut"), potential=_high("potential", "", "on_cut")
+    )
     ctes = {
         "told": f"select {KEY}, {added('current')} - {added('cost')} as current_added, "
         f"{added('potential')} as potential_added, "

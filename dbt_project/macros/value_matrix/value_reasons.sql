@@ -48,16 +48,18 @@
 {%- endmacro %}
 
 {% macro said_indicator(axis, indicator) -%}
-    '{{ indicator | replace('_', ' ') | capitalize }} '
+    '{{ indicator | replace('_', ' ') | capitalize }}: '
     || coalesce(
-        '{{ 'costs' if axis == 'cost' else 'brings' }} '
-        || {{ money_text(indicator ~ '_points') }} || ' points: '
-        || {{ money_text(indicator ~ '_weighted') }} || ' count at a weight of ',
-        'is not measured, and counts nothing at a weight of '
+        {{ money_text(indicator ~ '_points') }} || ' points, of which '
+        || {{ money_text(indicator ~ '_weighted') }}
+        || ' {{ 'are taken off' if axis == 'cost' else 'count' }} at a weight of ',
+        'not measured, so that nothing counts at a weight of '
     )
     || {{ share_text(indicator ~ '_weight') }}
     || case
-        when missing_choice = 'reweigh' and {{ indicator }}_points is not null
+        when
+            missing_choice = 'reweigh' and {{ indicator }}_points is not null
+            and {{ axis }}_coverage < 1
             then ' in the ' || {{ share_text(axis ~ '_coverage') }} || ' measured'
         else ''
     end || '.'

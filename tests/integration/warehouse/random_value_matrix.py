@@ -23,6 +23,7 @@ FULL: dict[str, Sequence[float | str]] = {
     "loans_outstanding": (1, 500, 800),
 }
 MONEY: Sequence[float | str] = ("0.01", 1, "33.33", 100, 3_000, "999999999999.99")
+AMOUNTS: Sequence[float | str] = (-50, "0.01", 5, "33.33", 100, 3_000)
 
 
 class RandomValueMatrix:
@@ -93,7 +94,7 @@ def bring_and_cost(
             for on in sorted(chance.sample(days, chance.choice([1, 3]))):
                 bank.deliver(
                     table, _late(chance, on, days), customer_id=number, booked_on=on,
-                    component=component, amount=chance.choice([-50, "0.01", 5, "33.33", 100, 3_000]),
+                    component=component, amount=chance.choice(AMOUNTS),
                 )  # fmt: skip
     for on in sorted(chance.sample(days, chance.choice([0, 0, 1, 4]))):
         bank.deliver(
