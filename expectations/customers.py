@@ -17,9 +17,10 @@ FAMILIES = {
     "stage": ("lifecycle_month", "stage"),
     "decline_cause": ("lifecycle_month", "decline_cause"),
     "star_grade": ("star_month", "grade"),
+    "value_cell": ("value_matrix_month", "cell"),
     **{scheme: ("segment_month", scheme) for scheme in SEGMENTS},
 }
-JUDGED = ("lifecycle_month", "star_month", "segment_month")
+JUDGED = ("lifecycle_month", "star_month", "value_matrix_month", "segment_month")
 
 
 def customer_probes(window: Window) -> list[Probe]:

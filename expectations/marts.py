@@ -11,6 +11,7 @@ from expectations.lifecycle import lifecycle_probes
 from expectations.segments import segment_probes
 from expectations.star import star_probes
 from expectations.value import value_probes
+from expectations.value_matrix import value_matrix_probes
 from expectations.window import in_months, literal, month_before
 from orchestration.settings import Settings
 from orchestration.state import Window
@@ -38,6 +39,7 @@ def probes(con: duckdb.DuckDBPyConnection, window: Window, settings: Settings) -
         _drift(window),
         _watch_list(),
         *star_probes(window),
+        *value_matrix_probes(window),
         *segment_probes(window),
         *lifecycle_probes(window),
         *customer_probes(window),

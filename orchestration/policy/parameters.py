@@ -103,6 +103,9 @@ NUMBERS: dict[str, Number] = {
     "forward_least_months": Number("count", 1, 1_000_000),
     "forward_interval_share": Number("share", 0, 1),
     "forward_drift_share": Number("share", 0, 2),
+    "value_months": Number("months", 1, 120),
+    "value_current_cut": Number("points", -100, 100),
+    "value_potential_cut": Number("points", 0, 100),
 }
 # Of these the bounds themselves make no sense: an interval of nothing, or of everything.
 WITHIN = ("forward_interval_share",)
@@ -132,6 +135,8 @@ SWITCHES: dict[str, tuple[str, ...]] = {
             "referral",
         )
     },
+    "value_on_cut": ("high", "low"),
+    "value_missing": ("reweigh", "zero"),
 }
 
 

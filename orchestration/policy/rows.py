@@ -22,6 +22,7 @@ from orchestration.policy.tier_rows import (
     SlotRow,
     WatchRow,
 )
+from orchestration.policy.value_matrix_rows import ValueIndicatorRow
 from orchestration.policy.value_rows import UnitCostRow
 
 FILES: dict[str, type[PeriodRow]] = {
@@ -41,6 +42,7 @@ FILES: dict[str, type[PeriodRow]] = {
     "policy_decline_cause.csv": CauseRow,
     "policy_customer_tier.csv": SlotRow,
     "policy_unit_cost.csv": UnitCostRow,
+    "policy_value_indicator.csv": ValueIndicatorRow,
     "policy_forward_model.csv": ForwardModelRow,
     "policy_parameter.csv": ParameterRow,
     "policy_switch.csv": SwitchRow,

@@ -16,6 +16,7 @@ from orchestration.policy.segments_together import segment_problems
 from orchestration.policy.star_together import star_problems
 from orchestration.policy.tiers_together import SCHEME, tier_problems
 from orchestration.policy.timeline import by_key, first_uncovered
+from orchestration.policy.value_matrix_together import value_matrix_problems
 
 PARAMETER, SWITCH = "policy_parameter.csv", "policy_switch.csv"
 FORWARD = "policy_forward_model.csv"
@@ -28,6 +29,7 @@ def problems_together(rows: Rows) -> Iterator[PolicyProblem]:
     yield from segment_problems(rows)
     start, end = _span(rows)
     yield from lifecycle_problems(rows, start, end)
+    yield from value_matrix_problems(rows, start, end)
     if start:
         yield from always_there(FORWARD, rows[FORWARD], "population", POPULATIONS, start, end)
     yield from _always_given(rows, PARAMETER, "parameter", NUMBERS)

@@ -13,7 +13,7 @@ import duckdb
 from orchestration.dbt.project import DbtProject
 from orchestration.policy.rows import FILES
 from orchestration.policy.validate import validate_policies
-from orchestration.rejudge.judgements import Judgement, judgements, needed
+from orchestration.rejudge.judgements import Judgement, carried, judgements, needed
 from orchestration.rejudge.scratch import (
     CannotAsk,
     copy_as_judged,
@@ -51,6 +51,7 @@ def challenge(
         judged = judgements(project.manifest_json)
         with copying(settings, scratch) as con:
             _copy(con, window, inputs, sorted({one.table for one in judged}))
+            _copy_earlier(con, window, carried(project.manifest_json, marts))
             _load(con, challenger, [name for schema, name in inputs if schema == "policy"])
         project.judge(marts, window, days[0])
         with open_warehouse(scratch, read_only=True) as con:
@@ -99,6 +100,15 @@ def _copy(
             f"create table marts.{name} as from home.marts.{name} where month < ? "
             "and month >= cast(? as date) - interval 1 month",
             [start, start],
+        )
+
+
+def _copy_earlier(con: duckdb.DuckDBPyConnection, window: Window, kept: Sequence[str]) -> None:
+    """Totals up to the window, as they were booked: those of later months go on from them."""
+    for name in kept:
+        con.execute(
+            f"create table marts.{name} as from home.marts.{name} where month < ?",
+            [window.start.replace(day=1)],
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,22 @@ def needed(manifest: Mapping[str, Any]) -> tuple[list[str], list[tuple[str, str]
     return (
         sorted(nodes[name]["name"] for name in marts),
         sorted((nodes[name]["schema"], nodes[name]["name"]) for name in inputs),
+    )
+
+
+def carried(manifest: Mapping[str, Any], marts: Collection[str]) -> list[str]:
+    """Of these marts, those that are no verdicts and are kept by month.
+
+    What they say of earlier months is read again by later ones: totals go on from it.
+    """
+    verdicts = {node["name"] for node in _judged(manifest)}
+    return sorted(
+        node["name"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model"
+        and node["name"] in marts
+        and node["name"] not in verdicts
+        and node["config"]["materialized"] == "suffix"
     )
 
 

@@ -57,6 +57,12 @@ _STARS = """
     from customer_today inner join star_month using (customer_key, month)
     group by star_grade, grade_rank order by grade_rank
 """
+_CELLS = """
+    select value_cell, count(*), sum(assets), sum(income - cost) from customer_today
+    group by value_cell order by list_position(
+        ['low_value', 'general', 'suboptimal', 'optimal'], value_cell
+    )
+"""
 _WATCHED = f"""
     select scheme_code, list_code, customer_key, relationship_manager, tier, measure_amount, reason
     from tier_watch_list
@@ -136,6 +142,7 @@ def _watch_lists(con: duckdb.DuckDBPyConnection, console: Console) -> None:
 def _families(con: duckdb.DuckDBPyConnection, console: Console) -> None:
     for title, column, query in (
         ("Lifecycle", "stage", _STAGES), ("Star grades", "grade", _STARS),
+        ("Value matrix", "cell", _CELLS),
     ):  # fmt: skip
         columns = [column, "customers", "assets", "profit of the month"]
         console.print(table(title, columns, con.execute(query).fetchall()))

@@ -48,7 +48,9 @@ def print_verdicts(
     """
     judged = con.execute(_JUDGED, [key, day]).fetchone()
     if judged is None or judged[0] is None:
-        console.print("No stage, star grade or segment by that day.", highlight=False)
+        console.print(
+            "No stage, star grade, cell of value or segment by that day.", highlight=False
+        )
         return
     month, judged_on = judged
     side_by_side = [name for name, *_ in con.execute("from customer_month limit 0").description]
@@ -57,7 +59,12 @@ def print_verdicts(
     columns = ["family", "verdict", "policy", "because"]
     console.print()
     console.print(
-        table(f"Stage, star grade and segments, judged on {judged_on}", columns, rows, lines=True)
+        table(
+            f"Stage, star grade, value and segments, judged on {judged_on}",
+            columns,
+            rows,
+            lines=True,
+        )
     )
     moved = con.execute(_MOVED, {"key": key, "month": month, "months": months}).fetchall()
     if moved:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from expectations import value_matrix
 from expectations.customers import FAMILIES
 from orchestration.forward.staying import LONGEST
 from orchestration.forward.store import TABLES as FITS
 from orchestration.landing.contract import load_contract
-from orchestration.policy import forward_rows, value_rows
+from orchestration.policy import forward_rows, value_matrix_rows, value_rows
 from tests.architecture.project import MODELS, NAMES, SOURCE, Project, parents
 
 ORDER = {"vault": 0, "staging": 0, "facts": 1, "marts": 2, "forward": 3}
@@ -102,7 +103,7 @@ def judging_sql() -> list[Path]:
     """SQL that decides about customers: marts, and the macros they are made of."""
     marts = [path for path in MODELS if "marts" in path.parts]
     marts += [path for path in MODELS if "forward" in path.parts]
-    rooms = ("families", "lifecycle", "segments", "star", "tiers")
+    rooms = ("families", "lifecycle", "segments", "star", "tiers", "value_matrix")
     macros = (path for room in rooms for path in (SOURCE / "macros" / room).rglob("*.sql"))
     return [*marts, *sorted(macros)]
 
@@ -155,3 +156,18 @@ def test_sql_and_python_know_the_same_models() -> None:
     assert re.findall(r"^        '(\w+)':", listed, re.MULTILINE) == list(forward_rows.MODELS)
     terms = (SOURCE / "macros" / "forward" / "forward_terms.sql").read_text()
     assert re.findall(r"longest_tenure\(\) -%}(\d+)", terms) == [str(LONGEST)]
+
+
+def test_sql_python_and_gate_know_the_same_indicators_of_value() -> None:
+    text = (SOURCE / "macros" / "value_matrix" / "value_indicators.sql").read_text()
+    listed = re.search(r"macro value_axes\(\) -%}(.*?)endmacro", text, flags=re.DOTALL)
+    assert listed
+    found = re.findall(r"'(\w+)': \[([^]]*)\]", listed[1])
+    expected = value_matrix_rows.INDICATORS
+    assert {name: re.findall(r"'(\w+)'", measures) for name, measures in found} == {
+        name: list(measures) for name, measures in expected.items()
+    }
+    assert [name for name, _ in found] == list(expected)
+    assert {axis: tuple(names) for axis, names in value_matrix_rows.AXES.items()} == (
+        value_matrix.AXES
+    )

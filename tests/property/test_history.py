@@ -25,13 +25,14 @@ MONTHLY = (
     "marts.tier_distribution",
     "marts.lifecycle_month",
     "marts.star_month",
+    "marts.value_matrix_month",
     "marts.segment_month",
     "marts.segment_distribution",
     "marts.segment_penetration",
     "marts.customer_month",
 )
-# Marts of closed months only, told by the month's first day.
-MOVED = ("marts.verdict_movement", "marts.verdict_change")
+# Marts whose rows do not say whether their month has ended: told by its first day.
+MOVED = ("marts.verdict_movement", "marts.verdict_change", "marts.int_value_so_far")
 
 
 def rebuilt(path: Path, like: Home, through: date = LAST_DAY, threads: int = 2) -> Home:

@@ -21,6 +21,7 @@ from tests.reference.star import star_months
 from tests.reference.tiers import Held, Measured, Step, fold, measured, verdict
 from tests.reference.trails import Trails
 from tests.reference.value import contributions
+from tests.reference.value_matrix import value_matrix
 
 
 class ReferenceBank:
@@ -51,6 +52,11 @@ class ReferenceBank:
     def stars(self) -> Table:
         """(customer, month): what star_month says."""
         return star_months(self.policies, self.periods, self.facts, self.trails)
+
+    @cached_property
+    def value_cells(self) -> Table:
+        """(customer, month): what value_matrix_month says."""
+        return value_matrix(self)
 
     @cached_property
     def lifecycle(self) -> Table:

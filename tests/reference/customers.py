@@ -26,8 +26,8 @@ STAGES = (
     "judged_on", "is_closed", "stage", "sub_state", "relationship_stage", "is_reactivated",
     "decline_cause", "decline_strategy",
 )  # fmt: skip
-FAMILIES = ("stage", "decline_cause", "star_grade", *SEGMENTS)
-CROSSED = ("asset_tier", "stage", "star_grade", "value_loyalty")
+FAMILIES = ("stage", "decline_cause", "star_grade", "value_cell", *SEGMENTS)
+CROSSED = ("asset_tier", "stage", "star_grade", "value_loyalty", "value_cell")
 
 
 def customer_months(bank: ReferenceBank) -> Table:
@@ -35,6 +35,7 @@ def customer_months(bank: ReferenceBank) -> Table:
     found: Table = {}
     for (customer, month), life in bank.lifecycle.items():
         star, segment = bank.stars[customer, month], bank.segments[customer, month]
+        cell = bank.value_cells[customer, month]
         fact = bank.facts[month].get(customer, blank())
         found[customer, month] = {
             **{name: life[name] for name in STAGES},
@@ -43,6 +44,9 @@ def customer_months(bank: ReferenceBank) -> Table:
             "star_points": star["points"],
             "star_coverage": star["coverage"],
             "suitable_up_to": star["suitable_up_to"],
+            "value_cell": cell["cell"],
+            "value_current": cell["current_score"],
+            "value_potential": cell["potential_score"],
             **{scheme: segment[scheme] for scheme in SEGMENTS},
             "assets": sum((fact[f"{name}_closing"] for name in ASSETS), NOUGHT),
             "debts": fact["loan_closing"] + fact["card_closing"],
@@ -104,7 +108,7 @@ def movement(bank: ReferenceBank) -> Table:
 
 
 def cross(bank: ReferenceBank) -> Table:
-    """(month, tier, stage, star, segment): who is in all four, and what they have."""
+    """(month, tier, stage, star, segment, cell): who is in all of them, and what they have."""
     amounts = ("assets", "debts", "income", "cost")
     found: dict[Any, dict[str, Any]] = {}
     for (_, month), row in bank.customers.items():

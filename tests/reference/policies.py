@@ -18,6 +18,7 @@ _NUMBERS = {
     "value",
     "points",
     "unit_cost",
+    "full_at",
 }
 _TRUTHS = {"lower_inclusive", "is_insured"}
 _COUNTS = {"tier_rank", "grace_months", "silent_months", "step", "grade_rank", "precedence"}

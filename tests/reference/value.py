@@ -25,7 +25,7 @@ INCOME = ("spread_deposit", *SPREADS, "fee", "card", "agency", "intermediary")
 COST = ("service", "acquisition", "maintenance", "expected_loss")
 COMPONENTS = (*INCOME, *COST, *REWARDS)
 HORIZONS = ("short", "middle", "long")
-FAMILIES = ("asset_tier", "stage", "star_grade", "value_loyalty")
+FAMILIES = ("asset_tier", "stage", "star_grade", "value_loyalty", "value_cell")
 
 
 @dataclass(frozen=True)

@@ -67,3 +67,11 @@
 {% macro above_all() -%}
     cast(9223372036854775807 as bigint)
 {%- endmacro %}
+
+{#
+    What a part is of a whole, in hundredths of a percent, rounded half up. Both in hundredths, the
+    whole above 0 and the part from 0 to the whole, of at most twelve digits before the point.
+#}
+{% macro percent_cents(part, whole) -%}
+    {{ divide_whole('(' ~ part ~ ' * 10000)', whole) }}
+{%- endmacro %}

@@ -7,6 +7,7 @@
         {'column': 'stage', 'verdict': 'stage', 'table': 'lifecycle_month'},
         {'column': 'decline_cause', 'verdict': 'decline_cause', 'table': 'lifecycle_month'},
         {'column': 'star_grade', 'verdict': 'grade', 'table': 'star_month'},
+        {'column': 'value_cell', 'verdict': 'cell', 'table': 'value_matrix_month'},
     ] -%}
     {%- for scheme in segment_schemes() -%}
         {%- do families.append({'column': scheme, 'verdict': scheme, 'table': 'segment_month'}) -%}
@@ -19,6 +20,7 @@
     {{ return({
         'lifecycle_month': lifecycle_reasons(),
         'star_month': star_reasons(),
+        'value_matrix_month': value_reasons(),
         'segment_month': segment_reasons(),
     }) }}
 {%- endmacro %}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.integration.expectations.faults_lifecycle import LIFECYCLE
 from tests.integration.expectations.faults_star import STAR
 from tests.integration.expectations.faults_value import VALUE, VALUE_FACTS
+from tests.integration.expectations.faults_value_matrix import VALUE_MATRIX
 
 MARCH = "month = date '2024-03-01'"
 TODAY = "known_on = date '2024-03-15'"
@@ -276,6 +277,7 @@ MARTS = {
 MARTS |= STAR
 MARTS |= LIFECYCLE
 MARTS |= VALUE
+MARTS |= VALUE_MATRIX
 FACTS |= VALUE_FACTS
 # Migration is between closed months: judged in the window that closed February.
 MIGRATION = {

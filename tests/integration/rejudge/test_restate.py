@@ -93,7 +93,8 @@ def test_every_family_is_restated_as_in_a_bank_where_all_came_in_time(
     """The same rows, each delivered on the day it speaks of, judged in a home of their own."""
     verdicts = (
         "from (unpivot (select * exclude (judged_on, is_closed, sub_state, relationship_stage, "
-        "is_reactivated, decline_strategy, star_points, star_coverage, suitable_up_to, assets, "
+        "is_reactivated, decline_strategy, star_points, star_coverage, suitable_up_to, "
+        "value_current, value_potential, assets, "
         "debts, income, cost, asset_tier, deposit_tier, mass_tier, asset_band) "
         f"from marts.customer_month where month = date '{MONTH}') "
         "on columns(* exclude (month, customer_key)) into name family value verdict)"

@@ -12,6 +12,7 @@ import pytest
 
 from orchestration.rejudge.challenge import CannotAsk, challenge
 from orchestration.rejudge.compare import compare, judged_alike, write_moves
+from orchestration.rejudge.scratch import AS_JUDGED
 from orchestration.sample_bank.generate import generate
 from tests.integration.warehouse.policied import SEEDS, judge_under
 from tests.support.home import Home
@@ -101,7 +102,7 @@ def test_moves_are_those_of_a_bank_under_the_challenger(
 
 
 def test_every_family_moves_as_in_a_bank_under_the_challenger(bank: Home, tmp_path: Path) -> None:
-    """A challenger of several files: lower counts and bounds of stages, stars and segments."""
+    """A challenger of several files: other counts and bounds of stages, stars, cells, segments."""
     given, policies = tmp_path / "challenger", tmp_path / "policies"
     challenger_of_all_families(given)
     with challenge(bank.settings, given, START, LAST) as (con, judged):
@@ -124,11 +125,13 @@ def test_every_family_moves_as_in_a_bank_under_the_challenger(bank: Home, tmp_pa
         for place, verdict in before.items()
         if verdict != after[place]
     }
-    assert {family for family, *_ in moves} == {"stage", "decline_cause", "star_grade", "behaviour"}
+    assert {family for family, *_ in moves} == {
+        "stage", "decline_cause", "star_grade", "value_cell", "behaviour",
+    }  # fmt: skip
 
 
 def challenger_of_all_families(folder: Path) -> None:
-    """Policies that differ in what is a fall, growing, four stars and frequent."""
+    """Policies that differ in what is a fall, growing, four stars, current value and frequent."""
     folder.mkdir()
     for name, *changes in (
         (
@@ -136,8 +139,10 @@ def challenger_of_all_families(folder: Path) -> None:
             ("lifecycle_repeat_count,3,", "lifecycle_repeat_count,9,"),
             ("lifecycle_fall_share,0.2,", "lifecycle_fall_share,0.05,"),
             ("segment_frequent_count,6,", "segment_frequent_count,12,"),
+            ("\nvalue_months,12,", "\nvalue_months,2,"),
         ),
         ("policy_star_band.csv", (",500,true", ",1500,true")),
+        ("policy_value_indicator.csv", ("deposit_income,0.4,50000", "deposit_income,0.4,5000")),
     ):
         text = (SEEDS / name).read_text("utf-8")
         for before, after in changes:
@@ -151,11 +156,23 @@ def family_verdicts(home: Home) -> dict[tuple[str, date, int], str]:
     with duckdb.connect(str(home.settings.warehouse_path), read_only=True) as con:
         rows = con.execute(
             "unpivot (select month, customer_key, columns('^(stage|decline_cause|star_grade|"
-            "behaviour|value_loyalty|preference|abc|satisfaction|age_band|novelty|income_band|"
+            "value_cell|behaviour|value_loyalty|preference|abc|satisfaction|age_band|novelty|income_band|"
             "strategic_group)$') from marts.customer_month) "
             "on columns(* exclude (month, customer_key)) into name family value verdict"
         ).fetchall()
     return {(family, month, key): verdict for month, key, family, verdict in rows}
+
+
+def test_windows_reach_behind_the_months_asked_about(bank: Home) -> None:
+    """Income and uses of a year are those of the bank, though only two months are judged again."""
+    with challenge(bank.settings, SEEDS, date(2024, 4, 1), LAST) as (con, _):
+        again, differing = con.execute(
+            "select (select count(*) from marts.value_matrix_month where month >= '2024-04-01'), "
+            "(select count(*) from (from marts.value_matrix_month where month >= '2024-04-01' "
+            f"except from {AS_JUDGED}.value_matrix_month))"
+        ).fetchall()[0]
+    assert again > 250
+    assert differing == 0
 
 
 def test_a_question_from_the_middle_goes_on_from_what_was_held(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tests.integration.warehouse.expected_lifecycle import LIFECYCLE
 from tests.integration.warehouse.reading import Warehouse, differences
-from tests.reference import concentration, customers, marts, segments, value
+from tests.reference import concentration, customers, marts, segments, value, value_matrix
 from tests.reference.bank import ReferenceBank
 from tests.reference.marts import Table
 from tests.reference.months import blank
@@ -59,6 +59,11 @@ MARTS: dict[str, tuple[tuple[str, ...], Expectation]] = {
     "marts.star_points": (
         ("customer_key", "month", "dimension"),
         lambda reference: star_points(reference.stars),
+    ),
+    "marts.int_value_so_far": (("customer_key", "month"), value_matrix.so_far),
+    "marts.value_matrix_month": (
+        ("customer_key", "month"),
+        lambda reference: reference.value_cells,
     ),
     "marts.tier_month": (
         ("scheme_code", "customer_key", "month"),

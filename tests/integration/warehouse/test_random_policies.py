@@ -14,6 +14,7 @@ from tests.integration.warehouse.landed import Deliverer
 from tests.integration.warehouse.policied import judge_under
 from tests.integration.warehouse.random_policies import AMOUNTS, RandomPolicies
 from tests.integration.warehouse.random_star import do_things
+from tests.integration.warehouse.random_value_matrix import bring_and_cost
 from tests.integration.warehouse.reading import Warehouse
 from tests.reference.bank import ReferenceBank
 from tests.reference.days import add_months
@@ -40,6 +41,10 @@ def draw_bank(seed: int) -> Deliverer:
         _customer(bank, chance, f"C{index:02}")
     for index in range(40):
         do_things(bank, chance, f"C{index:02}", DAYS)
+    # All but those of the last weeks: what nobody has yet is not measured.
+    money = random.Random(f"money {seed}")
+    for index in range(0, 40, 2):
+        bring_and_cost(bank, money, f"C{index:02}", DAYS[60:])
     return bank
 
 

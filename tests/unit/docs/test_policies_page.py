@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from orchestration.policy.validate import validate_policies
-from tests.unit.docs.pages import ROOT, blocks, page, section, table
+from orchestration.policy.value_matrix_rows import INDICATORS
+from tests.unit.docs.pages import ROOT, blocks, names, page, section, table
 
 SEEDS = ROOT / "dbt_project" / "seeds" / "policy"
 PAGE = page("docs/policies.md")
@@ -102,6 +103,7 @@ def test_segments_are_shipped_as_described() -> None:
         ("lifecycle", "The lifecycle"),
         ("contribution", "Contribution and lifetime value"),
         ("forward", "Forward value"),
+        ("value", "The value matrix"),
     ],
 )
 def test_numbers_and_choices_are_those_shipped(family: str, heading: str) -> None:
@@ -113,6 +115,23 @@ def test_numbers_and_choices_are_those_shipped(family: str, heading: str) -> Non
     for row in rows("policy_switch.csv"):
         if row["switch"].startswith(f"{family}_"):
             assert f"| `{row['switch']}` | `{row['choice']}` | {row['description']} |" in described
+
+
+def test_indicators_of_value_are_those_shipped() -> None:
+    described = section(PAGE, "The value matrix")
+    _, _, after = described.partition("| indicator | axis")
+    _, documented = table("| indicator | axis" + after)
+    shipped = [
+        [row["indicator"], row["axis"], list(INDICATORS[row["indicator"]]), row["weight"],
+         f"{int(row['full_at']):,}"]
+        for row in rows("policy_value_indicator.csv")
+    ]  # fmt: skip
+    assert [
+        [*names(indicator), *names(axis), names(measures), weight, full]
+        for indicator, axis, measures, weight, full in documented
+    ] == shipped
+    for row in rows("policy_value_indicator.csv"):
+        assert row["measure"] == INDICATORS[row["indicator"]][0], "the first is shipped"
 
 
 def test_causes_of_decline_are_those_shipped() -> None:

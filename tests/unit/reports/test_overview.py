@@ -71,6 +71,7 @@ create table star_month as
 create table customer_today as
     select i as customer_key, date '2024-06-01' as month, if(i < 4, 'growing', 'prospect') as stage,
         if(i < 3, 'six', 'three') as star_grade,
+        ['optimal', 'general', 'low_value', 'suboptimal'][i] as value_cell,
         (i * 100)::decimal(28, 2) as assets, 10::decimal(28, 2) as income,
         4::decimal(28, 2) as cost
     from range(1, 5) as t(i);
@@ -248,7 +249,7 @@ def test_a_day_between_judgements_is_said_to_be_one(settings: Settings) -> None:
 
 def test_all_other_verdicts_are_told_in_the_order_of_their_rules(settings: Settings) -> None:
     text = said(lambda console: explain.explain(settings, "3", None, 5, console))
-    assert "Stage, star grade and segments, judged on 2024-06-30" in text
+    assert "Stage, star grade, value and segments, judged on 2024-06-30" in text
     assert "star_grade three star_grade@1990-01-01 First this. Then this." in text
     assert text.index("stage growing") < text.index("star_grade three"), "as in customer_month"
     assert "stage growing stage@1990-01-01 Own transactions in the window: 5" in text
@@ -302,7 +303,7 @@ def test_what_somebody_is_expected_to_bring_is_told(settings: Settings) -> None:
 
 def test_who_has_no_other_verdict_is_told_so(settings: Settings) -> None:
     text = said(lambda console: explain.explain(settings, "4", None, 6, console))
-    assert "No stage, star grade or segment by that day." in text
+    assert "No stage, star grade, cell of value or segment by that day." in text
 
 
 @pytest.mark.parametrize(

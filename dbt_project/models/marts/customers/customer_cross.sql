@@ -6,6 +6,7 @@ select
     stage,
     star_grade,
     value_loyalty,
+    value_cell,
     max(judged_on) as judged_on,
     bool_and(is_closed) as is_closed,
     cast(count(*) as bigint) as customers,
@@ -15,4 +16,4 @@ select
     cast(sum(cost) as decimal(38, 2)) as cost,
 from {{ ref('customer_month') }}
 where month >= {{ window_month() }}
-group by month, asset_tier, stage, star_grade, value_loyalty
+group by month, asset_tier, stage, star_grade, value_loyalty, value_cell

@@ -20,6 +20,10 @@ stars as (
     select * from {{ ref('star_month') }} where month >= {{ window_month() }}
 ),
 
+cells as (
+    select * from {{ ref('value_matrix_month') }} where month >= {{ window_month() }}
+),
+
 segments as (
     select * from {{ ref('segment_month') }} where month >= {{ window_month() }}
 ),
@@ -63,6 +67,9 @@ select
     stars.points as star_points,
     stars.coverage as star_coverage,
     stars.suitable_up_to,
+    cells.cell as value_cell,
+    cells.current_score as value_current,
+    cells.potential_score as value_potential,
     {% for scheme in segment_schemes() -%}
     segments.{{ scheme }},
     {% endfor -%}
@@ -78,6 +85,7 @@ select
     cast(coalesce(facts.cost + facts.late_cost, 0) as decimal(28, 2)) as cost,
 from stages
 inner join stars on stages.customer_key = stars.customer_key and stages.month = stars.month
+inner join cells on stages.customer_key = cells.customer_key and stages.month = cells.month
 inner join segments
     on stages.customer_key = segments.customer_key and stages.month = segments.month
 left join facts on stages.customer_key = facts.customer_key and stages.month = facts.month

@@ -5,6 +5,7 @@
     'stage': 'stage',
     'star_grade': 'star_grade',
     'value_loyalty': 'value_loyalty',
+    'value_cell': 'value_cell',
 } -%}
 {% for family, verdict in families.items() -%}
 {{ 'union all' if not loop.first }}
