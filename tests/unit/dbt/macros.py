@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from jinja2 import Environment, Template
+from jinja2 import Environment
+from jinja2.environment import TemplateModule
 
 MACROS = Path(__file__).parents[3] / "dbt_project" / "macros"
 FILES = [MACROS / "engine" / "portable.sql", *sorted((MACROS / "value").glob("*.sql"))]
@@ -14,7 +15,7 @@ FILES = [MACROS / "engine" / "portable.sql", *sorted((MACROS / "value").glob("*.
 class _DuckDb:
     """As much of dbt's adapter as these macros ask for: the variant of an engine."""
 
-    module: Template
+    module: TemplateModule
 
     def dispatch(self, macro: str, _project: str) -> Callable[..., str]:
         """DuckDB's variant, which is the default one."""
