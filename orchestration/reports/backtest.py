@@ -29,7 +29,7 @@ BASELINE = "naive"
 MEANINGS = (
     "off in all: expected less happened of all customers together, as a share of what happened",
     "error: average distance of a customer's expectation from what happened, reporting currency",
-    "root square: root of the average square of that distance; large misses weigh more",
+    "RMSE: root of the average square of that distance; large misses weigh more",
     f"of naive: the error as a share of the {BASELINE} model's; below 100% beats it",
     "ranks: Spearman's correlation; 1 where whoever is expected to bring more does",
     "covered: customers of whom what happened lies in the interval that was told",
@@ -113,7 +113,7 @@ def newest_tests(con: duckdb.DuckDBPyConnection, day: date = date.max, schema: s
     return Shown(
         "Newest test of each model",
         ["population", "model", "to", "customers", "expected", "happened", "off in all",
-         "error", "root square", "of naive", "ranks", "covered"],
+         "error", "RMSE", "of naive", "ranks", "covered"],
         [
             [one["population"], one["model"], f"{one['month']:%Y-%m}", f"{one['customers']:,}",
              _money(one["expected"]), _money(one["happened"]),
@@ -131,7 +131,7 @@ def mean_tests(con: duckdb.DuckDBPyConnection, day: date = date.max, schema: str
     return Shown(
         "Average over all origins",
         ["population", "model", "tests", "origins from", "off in all", "without sign", "error",
-         "root square", "of naive", "ranks", "covered"],
+         "RMSE", "of naive", "ranks", "covered"],
         [
             [one["population"], one["model"], f"{one['tests']:,}", f"{one['first_origin']:%Y-%m}",
              _signed(one["mean_aggregate_error"]), _share(one["mean_aggregate_miss"]),

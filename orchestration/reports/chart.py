@@ -12,7 +12,10 @@ Point = tuple[float, float]
 
 _WIDTH, _HEIGHT = 300, 190
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58, 12, 26, 38
-_LEGEND, _NAME = 26, 130
+# Names of the legend in a row, and the room that each has.
+_LEGEND, _NAMES, _NAME_WIDTH = 26, 4, 130
+# Wider, and the dialog in which Dagster shows a picture would cut it off.
+_ACROSS = 2
 _TICKS = 5
 # Okabe and Ito's colours, which the colour-blind can tell apart; lines differ by their dashes, too.
 _LOOKS = (
@@ -47,9 +50,10 @@ class Panel:
 
 
 def svg(title: str, panels: Sequence[Panel]) -> str:
-    """Panels side by side above one legend; the same panels always give the same bytes."""
+    """Panels in rows above one legend; the same panels always give the same bytes."""
     names = list(dict.fromkeys(line.name for panel in panels for line in panel.lines))
-    width, height = _WIDTH * max(len(panels), 1), _HEIGHT + _LEGEND
+    rows = math.ceil(len(panels) / _ACROSS)
+    width, height = _WIDTH * _ACROSS, _HEIGHT * rows + _LEGEND * math.ceil(len(names) / _NAMES)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}" font-family="sans-serif" font-size="11" '
@@ -59,10 +63,11 @@ def svg(title: str, panels: Sequence[Panel]) -> str:
         *(_marker(position) for position in range(min(len(names), len(_LOOKS)))),
     ]
     for position, panel in enumerate(panels):
-        parts.append(f'<g transform="translate({position * _WIDTH} 0)">')
+        row, column = divmod(position, _ACROSS)
+        parts.append(f'<g transform="translate({column * _WIDTH} {row * _HEIGHT})">')
         parts += _panel(panel, names)
         parts.append("</g>")
-    parts += _legend(names)
+    parts += _legend(names, _HEIGHT * rows)
     parts.append("</svg>")
     return "\n".join(parts) + "\n"
 
@@ -194,8 +199,9 @@ def _marker(look: int) -> str:
     )
 
 
-def _legend(names: Sequence[str]) -> Iterator[str]:
+def _legend(names: Sequence[str], top: int) -> Iterator[str]:
     for position, name in enumerate(names):
-        x, y = _LEFT + position * _NAME, _HEIGHT + 12
+        row, column = divmod(position, _NAMES)
+        x, y = _LEFT + column * _NAME_WIDTH, top + 12 + row * _LEGEND
         yield _line(name, position % len(_LOOKS), [(x, y), (x + 26, y)])
         yield f'<text x="{x + 32}" y="{y + 4}">{escape(name)}</text>'

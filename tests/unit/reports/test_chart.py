@@ -50,6 +50,14 @@ def test_a_name_looks_alike_in_all_panels_and_stands_in_the_legend_once() -> Non
     assert svg('"quoted" & more', panels) == picture
 
 
+def test_panels_and_names_go_on_in_another_row() -> None:
+    lines = [Line(f"model {number}", [(0, 0)]) for number in range(5)]
+    root = ElementTree.fromstring(svg("many", [Panel(f"{n}", "x", lines) for n in range(3)]))
+    groups = [group.get("transform") for group in root.iter("{http://www.w3.org/2000/svg}g")]
+    assert groups == ["translate(0 0)", "translate(300 0)", "translate(0 190)"]
+    assert root.get("viewBox") == "0 0 600 432"
+
+
 def test_nothing_is_a_picture_too() -> None:
     ElementTree.fromstring(svg("nothing", []))
     ElementTree.fromstring(svg("nothing", [Panel("empty", "x", [])]))
