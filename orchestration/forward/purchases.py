@@ -27,8 +27,12 @@ _STEP = 1e-4
 _HISTORIES = """
     select purchase_days, recency_days, age_days, spend, count(*)
     from marts.int_forward_customers
-    where month = ? and age_days > 0 and spend > 0
+    where month = $month and age_days > 0 and spend > 0 and customer_key % $buckets = 0
     group by all order by all
+"""
+_COUNT = """
+    select count(*) from marts.int_forward_customers
+    where month = ? and age_days > 0 and spend > 0
 """
 _MONTHS = """
     select coalesce(sum(customers), 0), coalesce(sum(contribution), 0), coalesce(sum(spend), 0),
@@ -79,7 +83,12 @@ def fit_purchases(con: duckdb.DuckDBPyConnection, month: date, terms: Terms) -> 
 
 
 def _buyers(con: duckdb.DuckDBPyConnection, month: date, terms: Terms) -> Buyers:
-    columns = con.execute(_HISTORIES, [month]).fetchnumpy()
+    """All of them, or of a large bank those whose keys, which are random, fall into one bucket."""
+    row = con.execute(_COUNT, [month]).fetchone()
+    assert row is not None
+    buckets = max(1, -(-int(row[0]) // terms.fit_customers))
+    asked = {"month": month, "buckets": buckets}
+    columns = con.execute(_HISTORIES, asked).fetchnumpy()
     days, recency, age, spend, customers = (
         np.asarray(column, np.float64) for column in columns.values()
     )

@@ -29,8 +29,9 @@ class Terms:
 
     `horizon_months` a value looks ahead, discounted by `discount_rate` a year; `test_months` a
     test does, undiscounted. `window_months` of movements are learned from, `smoothing` moves a
-    state added, at least `least_months` customer months. `interval_share` of what happens is to lie
-    in an interval; a level that moves by more than `drift_share` is not believed.
+    state added, at least `least_months` customer months; and histories of `fit_customers` at most.
+    `interval_share` of what happens is to lie in an interval; a level that moves by more than
+    `drift_share` is not believed.
     """
 
     horizon_months: int
@@ -39,6 +40,7 @@ class Terms:
     discount_rate: Decimal
     smoothing: Decimal
     least_months: int
+    fit_customers: int
     interval_share: Decimal
     drift_share: Decimal
     policy_version: str
@@ -66,6 +68,7 @@ def read_terms(con: duckdb.DuckDBPyConnection, day: date) -> Terms:
         discount_rate=numbers["discount_rate"],
         smoothing=numbers["smoothing"],
         least_months=int(numbers["least_months"]),
+        fit_customers=int(numbers["fit_customers"]),
         interval_share=numbers["interval_share"],
         drift_share=numbers["drift_share"],
         policy_version=version[0],

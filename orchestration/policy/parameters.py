@@ -100,6 +100,7 @@ NUMBERS: dict[str, Number] = {
     "forward_agency_months": Number("months", 1, 24),
     "forward_discount_rate": Number("share", 0, 1),
     "forward_smoothing": Number("count", 1, 1_000_000),
+    "forward_fit_customers": Number("count", 1_000, 100_000_000),
     "forward_least_months": Number("count", 1, 1_000_000),
     "forward_interval_share": Number("share", 0, 1),
     "forward_drift_share": Number("share", 0, 2),

@@ -13,7 +13,7 @@ FIRST = date(2022, 1, 1)
 NUMBERS = {
     "horizon_months": "36", "test_months": "6", "window_months": "24", "margin_months": "12",
     "discount_rate": "0.08", "smoothing": "5", "least_months": "30", "interval_share": "0.9",
-    "drift_share": "0.5",
+    "drift_share": "0.5", "fit_customers": "100000",
 }  # fmt: skip
 # Odds of staying, moving and leaving, and what a month brings.
 ODDS = {"gold": {"gold": 0.9, "plain": 0.08, "gone": 0.02},

@@ -151,6 +151,18 @@ def test_too_few_buyers_teach_nothing(simulated: Simulated) -> None:
         assert "29 customer months are fewer" in fit.reason
 
 
+def test_a_large_bank_is_learned_from_in_part(simulated: Simulated) -> None:
+    """Whoever falls into a bucket, the same ones in every run."""
+    con = landed(simulated.buyers)
+    of = replace(terms(con), fit_customers=1_000)
+    one, other = (fit_purchases(con, month(0), of)[0] for _ in range(2))
+    assert one.observations == CUSTOMERS // 4
+    assert one.parameters == other.parameters
+    whole = fit_purchases(con, month(0), terms(con))[0]
+    for part, all_of_it in zip(one.parameters[:7], whole.parameters[:7], strict=True):
+        assert abs(part.value - all_of_it.value) < 4 * part.error
+
+
 def test_nothing_spent_teaches_nothing(simulated: Simulated) -> None:
     con = landed(simulated.buyers[:100], spent=0)
     assert {fit.status for fit in fit_purchases(con, month(0), terms(con))} == {TOO_FEW}
