@@ -23,6 +23,8 @@ from orchestration.value.pareto import Pareto
 # Of how many histories a fit's level and error are worked out, evenly spread over all.
 _LOOKED_AT = 500
 _STEP = 1e-4
+# An amount that changes no cent.
+_NOTHING = 1e-9
 
 _HISTORIES = """
     select purchase_days, recency_days, age_days, spend, count(*)
@@ -67,9 +69,8 @@ def fit_purchases(con: duckdb.DuckDBPyConnection, month: date, terms: Terms) -> 
             too_few(PARETO, least, terms.least_months),
         )
     histories = _counted(buyers)
-    spend, of_spend = gamma_gamma.fit_gamma_gamma(
-        buyers.days, buyers.spend / buyers.days, buyers.customers
-    )
+    spend, of_spend = gamma_gamma.fit_gamma_gamma(buyers.days, buyers.average, buyers.customers)
+    spend, of_spend = _bounded(spend, of_spend)
     some = buyers.some(_LOOKED_AT)
     fits = []
     for model, names, fit in (
@@ -117,6 +118,21 @@ def _returns(con: duckdb.DuckDBPyConnection, month: date, terms: Terms) -> Retur
     return Returns(months, rate, float(np.sqrt(off)) / spent, float(np.sqrt(off / spent_squares)))
 
 
+def _bounded(spend: GammaGamma, found: Maximum) -> tuple[GammaGamma, Maximum]:
+    """Where everybody's average has no bound (q up to 1), nobody is drawn towards it.
+
+    With q at 1 and gamma at nothing a customer is expected to spend what the customer spent on
+    average; nothing of that is unsure but p, which only says how single amounts scatter.
+    """
+    if spend.q > 1:
+        return spend, found
+    own = GammaGamma(spend.p, 1.0, _NOTHING)
+    certain = np.zeros_like(found.covariance)
+    certain[0, 0] = found.covariance[0, 0]
+    logs = np.log([own.p, own.q, own.gamma])
+    return own, replace(found, logs=logs, covariance=certain, status=REGULARISED)
+
+
 @dataclass(frozen=True)
 class _Learned:
     """The parts of a purchase model, each with where its likelihood was highest."""
@@ -156,8 +172,6 @@ class _Learned:
         for what, found in (("purchases", self.of_purchases), ("spend", self.of_spend)):
             if not found.has_converged:
                 return f"a slope of {found.steepness:.1e} is left in {what}"
-        if self.spend.p + self.spend.q <= 1:
-            return "the average amount of a purchase has no bound"
         return ""
 
     def _status(self) -> str:

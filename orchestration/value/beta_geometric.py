@@ -83,7 +83,8 @@ def fit_beta_geometric(histories: Histories) -> tuple[BetaGeometric, Maximum]:
     unit = histories.mean_age
     likelihood = Likelihood(histories.scaled(unit))
     rate = max(histories.purchases, 1.0) / histories.total
-    found = maximise(likelihood, (0.5, 0.5 / rate, 1.0, 3.0), histories.total)
+    start, at_once = (0.5, 0.5 / rate, 1.0, 3.0), (0.5, 0.5 / rate, 0.03, 0.25)
+    found = maximise(likelihood, start, histories.total, others=[at_once])
     found = in_unit(found, histories.purchases, unit, [NAMES.index("alpha")])
     return BetaGeometric(*np.exp(found.logs)), found
 

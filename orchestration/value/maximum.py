@@ -54,10 +54,16 @@ class Maximum:
         return self.steepness < _STEEPEST
 
 
-def maximise(log_likelihood: LogLikelihood, start: Sequence[float], customers: float) -> Maximum:
+def maximise(
+    log_likelihood: LogLikelihood,
+    start: Sequence[float],
+    customers: float,
+    others: Sequence[Sequence[float]] = (),
+) -> Maximum:
     """The maximum over positive parameters; `start` in their own scale, shape (k,).
 
-    Likelihoods are compared per customer, so that tolerances mean the same for any number.
+    Likelihoods are compared per customer, so that tolerances mean the same for any number. Where the
+    data leave a parameter open there may be several summits: `others` are looked at from, too.
     """
     centre = np.log(np.asarray(start, np.float64))
 
@@ -75,7 +81,11 @@ def maximise(log_likelihood: LogLikelihood, start: Sequence[float], customers: f
 
     found = _descend(plain, centre, 2 * _FARTHEST)
     if not _is_fixed(*found):
-        found = _descend(held, centre, _HELD_WITHIN)
+        starts = (centre, *(np.log(np.asarray(other, np.float64)) for other in others))
+        found = min(
+            (_descend(held, centre, _HELD_WITHIN, start) for start in starts),
+            key=lambda reached: (reached[2] >= _STEEPEST, held(reached[0])[0]),
+        )
         return _maximum(*found, plain, customers, REGULARISED)
     return _maximum(*found, plain, customers, FITTED)
 
@@ -97,15 +107,17 @@ class _Box:
         return float(np.abs(np.where(self.free(logs, slope), slope, 0)).max())
 
 
-def _descend(cost: LogLikelihood, centre: Floats, reach: float) -> tuple[Floats, Floats, float]:
-    """Lowest point within reach, curvature and largest slope there.
+def _descend(
+    cost: LogLikelihood, centre: Floats, reach: float, start: Floats | None = None
+) -> tuple[Floats, Floats, float]:
+    """Lowest point within reach of the centre, curvature and largest slope there.
 
     Quasi-Newton steps, and Newton's own where they end, to the last digits.
     """
     box = _Box(centre - reach, centre + reach)
     logs: Floats = minimize(
         cost,
-        centre,
+        centre if start is None else start,
         jac=True,
         method="L-BFGS-B",
         bounds=list(zip(box.lowest, box.highest, strict=True)),

@@ -19,6 +19,7 @@ from orchestration.forward.terms import Terms, read_terms
 from orchestration.value.beta_geometric import BetaGeometric
 from orchestration.value.gamma_gamma import GammaGamma
 from orchestration.value.histories import Floats
+from orchestration.value.maximum import REGULARISED
 from orchestration.value.pareto import Pareto
 from tests.unit.forward.bank import empty_bank, month
 
@@ -168,15 +169,18 @@ def test_nothing_spent_teaches_nothing(simulated: Simulated) -> None:
     assert {fit.status for fit in fit_purchases(con, month(0), terms(con))} == {TOO_FEW}
 
 
-def test_an_average_without_bound_is_refused(simulated: Simulated) -> None:
-    """Amounts that scatter over twenty orders of magnitude have no average."""
+def test_without_a_bound_a_customer_s_own_average_stands(simulated: Simulated) -> None:
+    """Amounts that scatter over twenty orders of magnitude have no average to be drawn to."""
     wild = simulated.buyers[:400].copy()
     wild["purchase_days"] = 1
     wild["spend"] = np.exp(np.random.default_rng(1).normal(0, 9, len(wild))).round(2) + 0.01
     con = landed(wild)
-    for fit in fit_purchases(con, month(0), terms(con)):
-        assert fit.status == NOT_CONVERGED
-        assert "no bound" in fit.reason
+    fit = fit_purchases(con, month(0), terms(con))[0]
+    assert fit.status == REGULARISED
+    assert isinstance(fit.says, Formula)
+    buyers = as_buyers(wild, terms(con))
+    spend = fit.says.spend.spend(buyers.days, buyers.average)
+    np.testing.assert_allclose(spend, wild.spend, rtol=1e-6)
 
 
 def test_alike_buyers_are_held_by_a_prior() -> None:

@@ -57,8 +57,8 @@ select
     running.customer_key,
     running.month,
     {% for name, type in value_total_types().items() -%}
-    cast(running.{{ name }} + coalesce(state.total_{{ name }}, 0) as {{ type }})
-        as total_{{ name }},
+    {% set total = 'running.' ~ name ~ ' + coalesce(state.total_' ~ name ~ ', 0)' -%}
+    cast({{ total }} as {{ type }}) as total_{{ name }},
     {% endfor -%}
 from running
 left join state on running.customer_key = state.customer_key
