@@ -40,7 +40,7 @@ brought as (
     where month >= {{ window_month() }}
 ),
 
-running as (
+grown as (
     select
         brought.customer_key,
         brought.month,
@@ -54,11 +54,10 @@ running as (
 )
 
 select
-    running.customer_key,
-    running.month,
+    grown.customer_key,
+    grown.month,
     {% for name, type in value_total_types().items() -%}
-    {% set total = 'running.' ~ name ~ ' + coalesce(state.total_' ~ name ~ ', 0)' -%}
-    cast({{ total }} as {{ type }}) as total_{{ name }},
+    cast(grown.{{ name }} + coalesce(state.total_{{ name }}, 0) as {{ type }}) as total_{{ name }},
     {% endfor -%}
-from running
-left join state on running.customer_key = state.customer_key
+from grown
+left join state on grown.customer_key = state.customer_key
