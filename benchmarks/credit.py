@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -198,11 +199,11 @@ def made_up(n: int, columns: int) -> tuple[pd.DataFrame, list[Characteristic]]:
 def main(data: Annotated[Path, typer.Option(help="Folder of German credit.")] = SHARED) -> None:
     """Measure, and print the figures."""
     loans = german_credit(data)
-    models = {
-        "card": by_card,
-        "logistic regression": by_logistic,
-        "gradient boosting": by_boosting,
-    }
+    models: dict[str, Model] = {"card": by_card}
+    if find_spec("sklearn"):
+        models |= {"logistic regression": by_logistic, "gradient boosting": by_boosting}
+    else:
+        console.print("scikit-learn is not installed (extra `compare`): the card stands alone")
     _print_validated(cross_validated(models, loans))
     _print_card(card_of(loans))
     _print_speed()

@@ -65,6 +65,11 @@ def test_either_takes_the_way_that_tells_more() -> None:
     assert (np.diff(of_ranges(binned(values, bad, Numeric(name="x")))) < 0).all()
 
 
+def test_neighbours_of_the_same_odds_are_one_bin() -> None:
+    found = Merging(Evidence(90, 60, 5), 0, 99).rising([20, 20, 50], [20, 20, 20])
+    assert [(one.start, one.end) for one in found] == [(0, 2), (2, 3)]
+
+
 def test_merging_equals_isotonic_regression_where_nothing_else_is_asked() -> None:
     """Against the definition: the last pooled average is the minimum of maxima of averages."""
     random = np.random.default_rng(5)

@@ -91,7 +91,11 @@ def test_unseen_and_special_without_a_bin_are_named_and_never_scored() -> None:
     scored = card.score(asked)
     assert scored.unseen.all()
     assert np.isnan(scored.score).all()
-    assert scored.reasons(3).tolist() == [[None, None, None]]
+    worst = {"income": 1.0, "age": 18.0, 'job\'s "title"': "new", "region": 3}
+    partly = card.score(pd.DataFrame([row, worst]))
+    assert partly.unseen[1].tolist() == [False, False, True, False]
+    assert partly.lost()[1, 0] > 0
+    assert partly.reasons(3).tolist() == [[None, None, None]] * 2
 
 
 def test_yes_and_no_are_codes() -> None:
