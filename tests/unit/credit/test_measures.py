@@ -1,0 +1,69 @@
+"""Measures against their definitions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from orchestration.credit.errors import BadSample
+from orchestration.credit.measures import auc, brier, ks, psi
+
+
+def drawn(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    random = np.random.default_rng(seed)
+    bad = random.random(n) < 0.3
+    return np.round(random.normal(size=n) + bad, 1), bad
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_auc_and_error_are_those_of_all_pairs(seed: int) -> None:
+    risk, bad = drawn(120, seed)
+    pairs = np.sign(risk[bad][:, None] - risk[~bad][None, :]) / 2 + 0.5
+    m, n = pairs.shape
+    found = auc(risk, bad)
+    assert found.value == pytest.approx(pairs.mean())
+    variance = pairs.mean(axis=1).var(ddof=1) / m + pairs.mean(axis=0).var(ddof=1) / n
+    assert found.error == pytest.approx(np.sqrt(variance))
+    assert found.gini == pytest.approx(2 * pairs.mean() - 1)
+
+
+def test_the_interval_holds_as_often_as_it_says() -> None:
+    truth = auc(*drawn(400_000, 99)).value
+    held = 0
+    for seed in range(400):
+        low, high = auc(*drawn(200, seed)).interval(0.9)
+        held += low <= truth <= high
+    assert held / 400 == pytest.approx(0.9, abs=0.035)
+
+
+def test_the_interval_of_a_sample_told_apart_is_open_to_one_side() -> None:
+    found = auc(np.arange(100.0), np.arange(100) >= 40)
+    assert found.value == 1
+    assert found.interval(0.95) == (pytest.approx(1 - np.log(20) / 40), 1)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_ks_is_the_widest_gap(seed: int) -> None:
+    risk, bad = drawn(150, seed)
+    gaps = [abs((risk[bad] <= at).mean() - (risk[~bad] <= at).mean()) for at in risk]
+    assert ks(risk, bad) == pytest.approx(max(gaps))
+
+
+def test_brier_by_hand() -> None:
+    assert brier(np.array([0.2, 0.6]), np.array([False, True])) == pytest.approx(0.1)
+
+
+def test_psi_by_hand() -> None:
+    of = psi(np.array([50, 50]), np.array([25, 75]))
+    assert of == pytest.approx(-0.25 * np.log(0.5) + 0.25 * np.log(1.5))
+    assert psi(np.array([5, 10]), np.array([50, 100])) == 0
+    assert np.isfinite(psi(np.array([0, 10]), np.array([5, 5])))
+
+
+def test_what_cannot_be_measured_is_refused() -> None:
+    with pytest.raises(BadSample, match="goods and bads"):
+        auc(np.ones(3), np.zeros(3, bool))
+    with pytest.raises(BadSample, match="without a score"):
+        ks(np.array([1, np.nan]), np.array([True, False]))
+    with pytest.raises(BadSample, match="same bins"):
+        psi(np.array([1, 2]), np.array([1]))
