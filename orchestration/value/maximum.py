@@ -62,8 +62,8 @@ def maximise(
 ) -> Maximum:
     """The maximum over positive parameters; `start` in their own scale, shape (k,).
 
-    Likelihoods are compared per customer, so that tolerances mean the same for any number. Where the
-    data leave a parameter open there may be several summits: `others` are looked at from, too.
+    Likelihoods are compared per customer, so that tolerances mean the same for any number. Where
+    the data leave a parameter open there may be several summits: `others` are looked at from, too.
     """
     centre = np.log(np.asarray(start, np.float64))
 
