@@ -22,7 +22,7 @@ $(READY): pyproject.toml constraints.txt
 	@echo "Setting up $(VENV) (about a minute, once) ..."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-		--constraint constraints.txt --editable '.[test,lint]'
+		--constraint constraints.txt --editable '.[scorecard,test,lint]'
 	@touch $@
 
 demo: $(READY) ## Build the sample bank, run everything, show what came out

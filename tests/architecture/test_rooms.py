@@ -13,7 +13,17 @@ from tests.architecture.project import MODELS, ROOT
 
 ORCHESTRATION = ROOT / "orchestration"
 # Rooms that run without Dagster and dbt: from a script, a notebook or a test.
-PURE = ("forward", "landing", "policy", "publish", "sample_bank", "scoring", "sources", "value")
+PURE = (
+    "credit",
+    "forward",
+    "landing",
+    "policy",
+    "publish",
+    "sample_bank",
+    "scoring",
+    "sources",
+    "value",
+)
 ORCHESTRATORS = {"dagster", "dagster_dbt", "dbt"}
 MEDIAN_MODEL, LONGEST_MODEL = 80, 120
 
