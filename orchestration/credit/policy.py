@@ -23,6 +23,8 @@ Trend = Literal["either", "ascending", "descending", "peak", "valley", "none"]
 Unseen = Literal["no_score", "neutral", "worst"]
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+# It names files.
+_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 class _Frozen(BaseModel):
@@ -111,6 +113,8 @@ class Policy(_Frozen):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
+        if not _VERSION.fullmatch(self.version):
+            raise ValueError(f"version {self.version!r}: letters, digits and . _ - only")
         names = [feature.name for feature in self.features]
         if len(set(names)) < len(names):
             raise ValueError("a feature is listed twice")

@@ -24,8 +24,9 @@ def compile_card(card: Card, source: str, keys: Sequence[str]) -> str:
     `exact_score`, and `points_` of every feature.
     """
     features = card.features
-    _speakable([*keys, *(feature.name for feature in features)])
     names = [feature.name for feature in features]
+    _speakable([*keys, *names])
+    _apart(keys, names)
     parts = {
         "input_values": _select([*keys, *map(_read, features)], source),
         # Each column straight from the value: an engine works out those alone that are asked for.
@@ -77,6 +78,14 @@ def _speakable(names: Iterable[str]) -> None:
     for name in names:
         if name in reserved:
             raise CardRefused(f"{name} is a reserved word of SQL: give the column another name")
+
+
+def _apart(keys: Sequence[str], names: Sequence[str]) -> None:
+    """A key stands beside features and results: none may have its name."""
+    results = {"card_version", "score", "pd", "grade", "unseen", "exact_score", *names}
+    for key in keys:
+        if key in results:
+            raise CardRefused(f"key {key} has the name of a feature or of a result")
 
 
 def _select(columns: Iterable[str], source: str) -> str:
@@ -213,5 +222,7 @@ def _literal(value: float | int | str | None) -> str:
 
 
 def _text(value: str) -> str:
+    if "\0" in value:
+        raise CardRefused(f"{value!r} cannot be written in SQL: it holds a null character")
     escaped = value.replace("'", "''")
     return f"'{escaped}'"

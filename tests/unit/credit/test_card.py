@@ -63,6 +63,7 @@ def test_policies_that_contradict_themselves_are_refused(tmp_path: Path) -> None
             read_policy(path)
     for change, match in (
         ({"grades": ({"name": "A", "below": 0.5}, {"name": "B", "below": 0.4})}, "must rise"),
+        ({"version": "../x"}, "letters, digits"),
         ({"features": ({"name": "Not SQL", "kind": "numeric"},)}, "lower case"),
         ({"features": ({"name": "x", "kind": "numeric"},) * 2}, "listed twice"),
         (

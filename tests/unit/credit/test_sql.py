@@ -141,3 +141,9 @@ def test_spark_reads_the_same_select(card: Card) -> None:
 def test_a_reserved_word_is_refused(card: Card) -> None:
     with pytest.raises(CardRefused, match="order is a reserved word"):
         compile_card(card, "loans", ["order"])
+
+
+def test_a_key_with_a_name_of_ours_is_refused(card: Card) -> None:
+    for key in ("score", "income"):
+        with pytest.raises(CardRefused, match=f"key {key} has the name of a feature or of"):
+            compile_card(card, "loans", [key])
