@@ -82,7 +82,8 @@ select
     happened,
     cast({{ forward_width('errors', 'sqrt(cast(deviation_squares as double))',
         'interval_quantile') }} as decimal(28, 2)) as interval_width,
-    cast({{ ratio('(expected - happened)', 'abs(happened)') }} as decimal(28, 6)) as aggregate_error,
+    cast({{ ratio('(expected - happened)', 'abs(happened)') }} as decimal(28, 6))
+        as aggregate_error,
     cast({{ divide_money('misses', 'customers', scale=2) }} as decimal(28, 2))
         as mean_absolute_error,
     cast(sqrt(cast(miss_squares as double) / customers) as decimal(28, 2))
