@@ -77,7 +77,7 @@ def _fit_month(con: duckdb.DuckDBPyConnection, month: date, terms: Terms) -> lis
     ]
     kept = []
     for fit in fits:
-        judged = believed(fit, last_good(con, fit.model, month), terms.drift_share)
+        judged = believed(fit, last_good(con, fit.model, month, terms), terms.drift_share)
         write(con, month, judged, terms, code_version())
         kept.append(Fitted(month, judged))
     return kept

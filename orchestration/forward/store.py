@@ -59,13 +59,19 @@ def forget_from(con: duckdb.DuckDBPyConnection, month: date) -> None:
         con.execute(f"delete from fits.{table} where month >= ?", [month])
 
 
-def last_good(con: duckdb.DuckDBPyConnection, model: str, month: date) -> Says | None:
-    """What a model's newest good fit before a month says; None where it never had one."""
+def last_good(
+    con: duckdb.DuckDBPyConnection, model: str, month: date, terms: Terms | None = None
+) -> Says | None:
+    """What a model's newest good fit before a month says; None where it never had one.
+
+    Points say it for the terms of their own month: under other `terms` there is nothing to compare.
+    """
     newest = con.execute(
-        "select max(month) from fits.model_fit where is_good and model = ? and month < ?",
+        "select month, horizon_months, discount_rate from fits.model_fit "
+        "where is_good and model = ? and month < ? order by month desc limit 1",
         [model, month],
     ).fetchone()
-    if newest is None or newest[0] is None:
+    if newest is None:
         return None
     if model in MODELS:
         numbers = con.execute(
@@ -73,6 +79,8 @@ def last_good(con: duckdb.DuckDBPyConnection, model: str, month: date) -> Says |
             [model, newest[0]],
         ).fetchall()
         return Formula.of(model, dict(numbers))
+    if terms and newest[1:] != (terms.horizon_months, terms.discount_rate):
+        return None
     return _points(con, model, newest[0])
 
 

@@ -35,13 +35,14 @@
 {#
     The factor and base of intervals that the newest test gave which was known by the end of a month:
     one row per population, model and month of `months`, a relation with `month`. Without a test there
-    is none: the model's own interval holds.
+    is none, and one that promised another share says nothing: the model's own interval holds.
 #}
 {% macro factor_known(months) -%}
     select
         newest.month,
         newest.population,
         newest.model,
+        factors.interval_share,
         factors.interval_base,
         factors.interval_factor,
     from (

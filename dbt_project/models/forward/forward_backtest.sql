@@ -39,6 +39,7 @@ scaled as (
             tested.origin = factors.month
             and tested.population = factors.population
             and tested.model = factors.model
+            and tested.interval_share = factors.interval_share
 ),
 
 sums as (

@@ -113,3 +113,4 @@ left join factors
         spoken.month = factors.month
         and spoken.population = factors.population
         and spoken.model = factors.model
+        and spoken.interval_share = factors.interval_share

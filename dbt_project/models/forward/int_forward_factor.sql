@@ -38,6 +38,7 @@ select
     population,
     model,
     customers,
+    interval_share,
     interval_base,
     -- One more customer than were seen: the next one is to lie within, too.
     coalesce(
@@ -45,4 +46,4 @@ select
         max(widths)
     ) as interval_factor,
 from placed
-group by month, population, model, customers, interval_base
+group by month, population, model, customers, interval_share, interval_base

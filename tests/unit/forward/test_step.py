@@ -121,3 +121,17 @@ def test_a_bank_of_nothing_has_fits_that_say_so() -> None:
     found = con.execute("select distinct status, is_good from fits.model_fit").fetchall()
     assert found == [("too_few", False)]
     assert not content(con)["model_point"]
+
+
+def test_another_horizon_is_no_drift() -> None:
+    """Values of other months ahead are others, and nothing to hold a fit against."""
+    con = simulated(16, 2_000)
+    fit_window(con, window(0, 13))
+    con.execute("update policy.policy_parameter set value = 3 where parameter like '%horizon%'")
+    fit_window(con, window(14, 15))
+    found = con.execute(
+        "select distinct status, horizon_months from fits.model_fit "
+        "where model = 'naive' and month >= ?",
+        [month(14)],
+    ).fetchall()
+    assert found == [("fitted", 3)]
