@@ -6,6 +6,8 @@ import pytest
 
 from tests.architecture.project import Project
 
+pytestmark = pytest.mark.slow
+
 
 def test_unit_tests_of_the_models_pass(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TENURE_WAREHOUSE", str(project.warehouse))

@@ -23,6 +23,8 @@ from tests.support.dagster_runs import Ran, layer_keys, run_job
 from tests.support.home import Home
 from tests.support.tiny_bank import day
 
+pytestmark = pytest.mark.slow
+
 LAST = day(DAYS - 1)
 REFUSED = {f"channel_logins/{LAST}/refused.csv": "customer_id,channel,logins\nC000,net,1\n"}
 BEHIND_RAW = {"staging", "facts", "marts", "fits", "forward", "published"}

@@ -16,6 +16,8 @@ from tests.support.dagster_runs import Ran
 from tests.support.home import Home
 from tests.support.tiny_bank import DAYS, FIRST_DAY, LAST_DAY, TinyBank, day
 
+pytestmark = pytest.mark.slow
+
 PERSONAL_SCHEMAS = ("raw", "vault")
 # The bank's own numbers of people and contracts also stop at staging.
 NATURAL_KEYS = ("customer_id", "account_id", "loan_id")

@@ -11,6 +11,8 @@ from tests.support.home import Home
 from tests.support.other_process import opened_by_another_process
 from tests.support.tiny_bank import day
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_run_waits_for_who_looks_at_the_warehouse(copy_of_bank: Home) -> None:
     with opened_by_another_process(copy_of_bank, read_only=True, seconds=2):
