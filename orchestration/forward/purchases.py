@@ -62,12 +62,12 @@ def fit_purchases(con: duckdb.DuckDBPyConnection, month: date, terms: Terms) -> 
     buyers = _buyers(con, month, terms)
     count = int(buyers.customers.sum())
     returns = _returns(con, month, terms)
-    if count < terms.least_months or returns is None or returns.months < terms.least_months:
-        least = min(count, returns.months if returns else 0)
-        return (
-            too_few(BETA_GEOMETRIC, least, terms.least_months),
-            too_few(PARETO, least, terms.least_months),
-        )
+    if returns is None:
+        nothing = "nothing was spent in the months that are learned from"
+        return _refused(count, terms, nothing)
+    least = min(count, returns.months)
+    if least < terms.least_months:
+        return _refused(least, terms)
     histories = _counted(buyers)
     spend, of_spend = gamma_gamma.fit_gamma_gamma(buyers.days, buyers.average, buyers.customers)
     spend, of_spend = _bounded(spend, of_spend)
@@ -81,6 +81,12 @@ def fit_purchases(con: duckdb.DuckDBPyConnection, month: date, terms: Terms) -> 
         told = _Learned(purchases, of_purchases, names, spend, of_spend, returns)
         fits.append(told.fit(model, count, some))
     return fits[0], fits[1]
+
+
+def _refused(seen: int, terms: Terms, reason: str = "") -> tuple[Fit, Fit]:
+    fits = (too_few(model, seen, terms.least_months) for model in (BETA_GEOMETRIC, PARETO))
+    one, other = (replace(fit, reason=reason or fit.reason) for fit in fits)
+    return one, other
 
 
 def _buyers(con: duckdb.DuckDBPyConnection, month: date, terms: Terms) -> Buyers:

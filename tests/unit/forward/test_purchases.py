@@ -166,7 +166,9 @@ def test_a_large_bank_is_learned_from_in_part(simulated: Simulated) -> None:
 
 def test_nothing_spent_teaches_nothing(simulated: Simulated) -> None:
     con = landed(simulated.buyers[:100], spent=0)
-    assert {fit.status for fit in fit_purchases(con, month(0), terms(con))} == {TOO_FEW}
+    for fit in fit_purchases(con, month(0), terms(con)):
+        assert fit.status == TOO_FEW
+        assert "nothing was spent" in fit.reason
 
 
 def test_without_a_bound_a_customer_s_own_average_stands(simulated: Simulated) -> None:
