@@ -43,6 +43,7 @@ def test_duckdb_sql_translates_to_spark(project: Project, name: str) -> None:
     assert tree.sql("spark", unsupported_level=ErrorLevel.RAISE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_spark_variant_is_spark_sql(spark: Project, name: str) -> None:
     # The adapter that renders quotes names as DuckDB does.

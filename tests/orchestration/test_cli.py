@@ -154,6 +154,7 @@ def test_variables_of_settings_and_of_runs_are_taken(
     assert tenure(tmp_path, "status", status=1).startswith("setting 'threads'")
 
 
+@pytest.mark.slow
 def test_questions_about_what_is_not_there(tenure: Tenure, bank_home: Home, ran: Ran) -> None:
     assert ran.succeeded, ran.failures
     assert "C999" in tenure(bank_home, "explain", "C999", status=1)
@@ -166,6 +167,7 @@ def test_questions_about_what_is_not_there(tenure: Tenure, bank_home: Home, ran:
     assert f"speaks as of {day(DAYS - 2)}: ask for a day up to it" in said
 
 
+@pytest.mark.slow
 def test_publishing_after_a_rollback_says_where_readers_are(
     tenure: Tenure, copy_of_bank: Home
 ) -> None:
@@ -180,6 +182,7 @@ def test_publishing_after_a_rollback_says_where_readers_are(
     assert f"readers now open {newest} again (were on {older})" in said
 
 
+@pytest.mark.slow
 def test_a_home_that_is_being_written(tenure: Tenure, copy_of_bank: Home) -> None:
     with opened_by_another_process(copy_of_bank):
         said = tenure(copy_of_bank, "status", status=1)
@@ -188,6 +191,7 @@ def test_a_home_that_is_being_written(tenure: Tenure, copy_of_bank: Home) -> Non
         assert "tier" in explained, "readers never wait"
 
 
+@pytest.mark.slow
 def test_a_second_run_that_will_not_wait_says_who_writes(copy_of_bank: Home) -> None:
     home = Home(copy_of_bank.settings.home, writer_wait_seconds=0)
     with writer_lock(home.settings.lock_path, 0):
@@ -198,6 +202,7 @@ def test_a_second_run_that_will_not_wait_says_who_writes(copy_of_bank: Home) -> 
     assert "Error" not in said, said
 
 
+@pytest.mark.slow
 def test_what_a_home_says_of_itself(tenure: Tenure, bank_home: Home, ran: Ran) -> None:
     assert ran.succeeded, ran.failures
     status = tenure(bank_home, "status")

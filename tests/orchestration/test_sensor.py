@@ -89,6 +89,7 @@ def test_a_folder_before_the_first_day_is_no_delivery(home: Home) -> None:
     assert looked(home) == SkipReason("nothing new in landing")
 
 
+@pytest.mark.slow
 def test_a_writing_run_is_not_disturbed(home: Home) -> None:
     home.land({BALANCES.format(day(3), "a"): HEADER})
     load(home)

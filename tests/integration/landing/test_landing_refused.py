@@ -31,6 +31,7 @@ def _gate_opens(home: LandingHome) -> bool:
     return passed(run_gate(home.con, "raw", window, home.settings))
 
 
+@pytest.mark.slow
 def test_a_mended_file_under_another_name_opens_the_gate(home: LandingHome) -> None:
     refused = home.put(str(DAY), DAMAGED)
     home.load()

@@ -312,6 +312,7 @@ def test_no_row_of_a_view_is_read(home: Path) -> None:
     assert {table.kind for table in done.record.tables if table.name == "trap"} == {"view"}
 
 
+@pytest.mark.slow
 def test_months_share_no_row_group(home: Path) -> None:
     """Else replacing one makes the checkpoint write its neighbours again: seconds, every day."""
     rows = 200_000  # Well over a row group: what is smaller may share one, and costs little.

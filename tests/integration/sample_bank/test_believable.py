@@ -7,6 +7,8 @@ import pytest
 
 from orchestration.sample_bank import Summary
 
+pytestmark = pytest.mark.slow
+
 
 def test_balances_tie_to_transactions_every_day(
     spotless_rows: duckdb.DuckDBPyConnection,

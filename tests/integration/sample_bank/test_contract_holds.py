@@ -8,6 +8,8 @@ import pytest
 from orchestration.landing.contract import TableContract, load_contract
 from orchestration.sample_bank import Summary
 
+pytestmark = pytest.mark.slow
+
 TABLES = load_contract().tables
 
 

@@ -9,9 +9,12 @@ from typing import Any
 
 import duckdb
 import pyarrow.parquet as pq
+import pytest
 
 from orchestration.landing.contract import load_contract
 from orchestration.sample_bank import Summary, generate
+
+pytestmark = pytest.mark.slow
 
 TABLES = load_contract().tables
 

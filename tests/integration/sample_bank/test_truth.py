@@ -8,6 +8,8 @@ import pytest
 from orchestration.landing.contract import load_contract
 from orchestration.sample_bank import Summary
 
+pytestmark = pytest.mark.slow
+
 TABLES = load_contract().tables
 
 # Day by day: for each account and day of the month, the last balance known at the month end.

@@ -191,6 +191,7 @@ _COMMON = {
 }
 
 
+@pytest.mark.slow
 @settings(max_examples=20, **_COMMON)
 @given(histories)
 def test_any_history_ends_as_one_load_of_everything(history: list[tuple[Any, ...]]) -> None:

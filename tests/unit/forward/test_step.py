@@ -61,6 +61,7 @@ def test_planted_odds_are_found() -> None:
         assert error < 0.1 * abs(truth)
 
 
+@pytest.mark.slow
 def test_a_rebuild_fits_what_single_months_did() -> None:
     one, other = simulated(16, 500), simulated(16, 500)
     fit_window(one, window(0, 15))

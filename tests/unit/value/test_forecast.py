@@ -42,6 +42,7 @@ def test_cdnow_s_histories_are_the_published_ones() -> None:
         np.testing.assert_allclose(np.round(column / unit, 2), published, atol=0.0101)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", [SIX[0], SIX[4]])
 def test_nothing_ahead_is_looked_at(start: pd.Timestamp) -> None:
     """The same, to the bit, where nothing that comes later is there, or something else is."""
@@ -77,6 +78,7 @@ def at_six() -> list[Window]:
     return six(cdnow.purchases())
 
 
+@pytest.mark.slow
 def test_plain_models_are_always_under() -> None:
     rows = at_six()
     assert len(rows) == 6
@@ -85,6 +87,7 @@ def test_plain_models_are_always_under() -> None:
     assert absolute(rows, "pareto") == pytest.approx(0.074, abs=0.001)
 
 
+@pytest.mark.slow
 def test_those_who_return_explain_most_of_it() -> None:
     rows = at_six()
     assert absolute(rows, "slowing") < absolute(rows, "plain")
@@ -92,6 +95,7 @@ def test_those_who_return_explain_most_of_it() -> None:
     assert abs(average(rows, "full")) < 0.01
 
 
+@pytest.mark.slow
 def test_intervals_hold_at_six_origins() -> None:
     for row in at_six():
         assert 0.87 <= row.covered <= 0.93

@@ -99,6 +99,7 @@ def test_the_interval_of_all_by_hand() -> None:
     assert Total(0.0, 0.0, 0.0, 0.0, 0.0).interval(LEVEL) == (0, 0)
 
 
+@pytest.mark.slow
 def test_intervals_of_simulated_customers_hold() -> None:
     chance = np.random.default_rng(3)
     bought = calendar_story.purchases(chance, 3_000, MODEL, np.ones(60))
