@@ -19,10 +19,10 @@ setup: $(READY) ## Create the virtual environment with the pinned versions
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 		|| { echo "Tenure needs Python 3.11 to 3.13: make PYTHON=python3.12 ..."; exit 1; }
-	@echo "Setting up $(VENV) (about a minute, once) ..."
+	@echo "Setting up $(VENV) (about two minutes, once) ..."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-		--constraint constraints.txt --editable '.[test,lint]'
+		--constraint constraints.txt --editable '.[test,lint,scorecard]'
 	@touch $@
 
 demo: $(READY) ## Build the sample bank, run everything, show what came out

@@ -1,257 +1,219 @@
-"""How well a card tells good from bad on German credit, against other models, and how fast it is.
+"""Scorecards: how well they rank, how long fitting takes, and what SQL saves in applying them.
 
-    python -m benchmarks.credit [--data DIR]
+    python -m benchmarks.credit --data DIR
 
-prints the tables of docs/scorecard.md. The data are Statlog's German credit (UCI, CC BY 4.0), 1,000
-loans of which 300 went bad, as a CSV with decoded labels. The other models come from scikit-learn,
-which the extra `compare` installs.
+prints the tables of docs/scorecard.md. DIR holds `german_credit/germancredit.csv` and, for loans,
+`berka` as published; what is not there is left out.
 """
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import duckdb
 import numpy as np
 import pandas as pd
 import typer
-from rich.console import Console
-from rich.table import Table
-from scipy.stats import t as student
 
-from orchestration.credit.build import build_card, folds
-from orchestration.credit.card import Card
-from orchestration.credit.characteristics import Characteristic, Coded, Numeric
-from orchestration.credit.columns import Flags, Floats
-from orchestration.credit.errors import BadSample
-from orchestration.credit.measures import auc, brier, ks
-from orchestration.credit.policy import CardPolicy
-from orchestration.credit.sql import to_sql
-
-BESIDE = Path(__file__).parents[2] / "shared" / "data"
-SHARED = Path(os.environ.get("TENURE_SHARED_DATA", BESIDE)) / "german_credit"
-TARGET = "creditability"
-# Made up for the benchmark; a bank's own stand in its policy.
-POLICY = CardPolicy(
-    base_score=600,
-    base_odds=30,
-    points_to_double=20,
-    population_bad_rate=None,
-    fine_bins=20,
-    most_bins=5,
-    least_share=0.05,
-    smoothing=20,
-    least_information=0.01,
-    most_correlation=0.8,
-    most_vif=5,
-    penalty=1,
-    least_of_each_class=100,
-    folds=5,
-    seed=1,
+from benchmarks.credit_data import (
+    BERKA,
+    BERKA_POLICY,
+    GERMAN,
+    GERMAN_POLICY,
+    berka_loans,
+    german_credit,
+    made_up,
 )
-# The data say nothing about days: the year in which they were donated.
-WINDOW = (date(1994, 1, 1), date(1995, 1, 1))
-FOLDS, REPEATS = 5, 10
-LEVEL = 0.95
-MEASURES: Mapping[str, Callable[[Floats, Flags], float]] = {
-    "AUC": lambda pd, bad: auc(pd, bad).value,
-    "KS": ks,
-    "Brier": brier,
-}
-Model = Callable[[pd.DataFrame, pd.DataFrame], Floats]
+from benchmarks.credit_library import LibraryCard
+from orchestration.credit.card import Card
+from orchestration.credit.columns import Flags, Floats
+from orchestration.credit.fit import fit
+from orchestration.credit.measures import auc, brier, ks
+from orchestration.credit.policy import Policy, read_policy
+from orchestration.credit.score import apply
+from orchestration.credit.sql import compile_card
 
-console = Console(width=120)
-
-
-def german_credit(folder: Path) -> pd.DataFrame:
-    """The loans; the target is 1 for bad."""
-    path = folder / "germancredit.csv"
-    if not path.exists():
-        raise BadSample(f"{path} is missing: give the folder that holds German credit by --data")
-    loans = pd.read_csv(path, keep_default_na=False)
-    loans[TARGET] = (loans[TARGET] == "bad").astype(int)
-    return loans
+FOLDS, SEED = 5, 20240101
+TIMES = 5
+_LIBRARY = "optbinning's scorecard: score"
+Fold = tuple[pd.DataFrame, Flags, pd.DataFrame]
 
 
-def characteristics(loans: pd.DataFrame) -> list[Characteristic]:
-    """Every column but the target, as what it is stored as."""
-    asked = loans.drop(columns=TARGET)
-    return [
-        Numeric(name=name) if pd.api.types.is_numeric_dtype(asked[name]) else Coded(name=name)
-        for name in map(str, asked)
-    ]
+def card_chances(policy: Policy) -> Callable[[Fold], Floats]:
+    """PDs of a fold by a card that is learned without it."""
+
+    def chances(fold: Fold) -> Floats:
+        learned, bad, tested = fold
+        card = fit(learned, pd.Series(bad, learned.index), policy)
+        # A code that only the fold has leaves no score under the strictest policy; the others'
+        # average is what scikit-learn's encoder gives it too.
+        return apply(card, tested)["pd"].fillna(bad.mean()).to_numpy(np.float64)
+
+    return chances
 
 
-def card_of(loans: pd.DataFrame) -> Card:
-    """The card of some loans."""
-    return build_card(
-        loans, TARGET, characteristics(loans), POLICY, name="german", version=1, window=WINDOW
-    )
-
-
-def by_card(known: pd.DataFrame, asked: pd.DataFrame) -> Floats:
-    """PDs by a card; its own folds lie within the known loans. Without a score: the base rate."""
-    pd_of = card_of(known).score(asked).pd
-    return np.where(np.isnan(pd_of), known[TARGET].mean(), pd_of)
-
-
-def by_logistic(known: pd.DataFrame, asked: pd.DataFrame) -> Floats:
-    """PDs by scikit-learn's logistic regression as it comes, over codes 0/1 and scaled numbers."""
-    from sklearn.linear_model import LogisticRegression
-
-    return _by(LogisticRegression(max_iter=1000), known, asked)
-
-
-def by_boosting(known: pd.DataFrame, asked: pd.DataFrame) -> Floats:
-    """PDs by scikit-learn's gradient boosting as it comes, over the same columns."""
+def library_chances(kind: str, policy: Policy) -> Callable[[Fold], Floats]:
+    """PDs of a fold by scikit-learn, with its defaults and codes one-hot."""
+    from sklearn.compose import make_column_transformer
     from sklearn.ensemble import GradientBoostingClassifier
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-    return _by(GradientBoostingClassifier(random_state=1), known, asked)
+    numeric = [one.name for one in policy.features if one.kind == "numeric"]
+    codes = [one.name for one in policy.features if one.kind == "categorical"]
+
+    def chances(fold: Fold) -> Floats:
+        learned, bad, tested = fold
+        model = make_pipeline(
+            make_column_transformer(
+                (StandardScaler(), numeric), (OneHotEncoder(handle_unknown="ignore"), codes)
+            ),
+            LogisticRegression(max_iter=1000)
+            if kind == "logistic"
+            else GradientBoostingClassifier(random_state=SEED),
+        )
+        found: Floats = model.fit(learned, bad).predict_proba(tested)[:, 1]
+        return found
+
+    return chances
 
 
-def _by(model: Any, known: pd.DataFrame, asked: pd.DataFrame) -> Floats:
-    fitted, other = columns(known, asked)
-    model.fit(fitted, known[TARGET])
-    return np.asarray(model.predict_proba(other)[:, 1], np.float64)
-
-
-def columns(known: pd.DataFrame, asked: pd.DataFrame) -> tuple[Floats, Floats]:
-    """Codes as 0/1, without each column's first; numbers in standard deviations of those known.
-
-    Of the usual ways to prepare these data the one with which logistic regression does best.
-    """
-    both = pd.concat([known, asked]).drop(columns=TARGET)
-    numeric = both.select_dtypes("number").columns
-    of_known = both.iloc[: len(known)][numeric]
-    both[numeric] = (both[numeric] - of_known.mean()) / of_known.std()
-    table = pd.get_dummies(both, dtype=float, drop_first=True).to_numpy(np.float64)
-    return table[: len(known)], table[len(known) :]
-
-
-@dataclass(frozen=True)
-class Repeated:
-    """A measure in each of FOLDS * REPEATS held-out parts, in order."""
-
-    values: Floats
-
-    @property
-    def mean(self) -> float:
-        """Over all parts."""
-        return float(self.values.mean())
-
-    @property
-    def half_width(self) -> float:
-        """Of the interval of the mean.
-
-        Parts share most of what they were fitted to, so the variance counts 1 / parts + held out /
-        fitted. Source: Nadeau, Bengio (2003), Machine Learning 52 (3).
-        """
-        n = len(self.values)
-        wide = np.sqrt(self.values.var(ddof=1) * (1 / n + 1 / (FOLDS - 1)))
-        return float(student.ppf((1 + LEVEL) / 2, n - 1) * wide)
+def folds(bad: Flags, repeats: int) -> Iterator[Flags]:
+    """Rows left out, fold by fold: each repeat deals good and bad rows out anew."""
+    random = np.random.default_rng(SEED)
+    for _ in range(repeats):
+        dealt = np.empty(len(bad), np.int64)
+        for of in (bad, ~bad):
+            dealt[of] = random.permutation(int(of.sum())) % FOLDS
+        for fold in range(FOLDS):
+            yield dealt == fold
 
 
 def cross_validated(
-    models: Mapping[str, Model], loans: pd.DataFrame, repeats: int = REPEATS
-) -> dict[str, dict[str, Repeated]]:
-    """By model and measure, all on the same parts."""
-    found = {name: np.zeros((len(MEASURES), FOLDS * repeats)) for name in models}
-    for at, (known, asked) in enumerate(parts(loans, repeats)):
-        bad = asked[TARGET].to_numpy() == 1
-        for name, model in models.items():
-            pd_of = model(known, asked)
-            found[name][:, at] = [measure(pd_of, bad) for measure in MEASURES.values()]
-    return {
-        name: {measure: Repeated(row) for measure, row in zip(MEASURES, rows, strict=True)}
-        for name, rows in found.items()
+    frame: pd.DataFrame, bad: Flags, models: Mapping[str, Callable[[Fold], Floats]], repeats: int
+) -> dict[str, Floats]:
+    """Per model the measures of every fold, shape (folds, 3)."""
+    found: dict[str, list[tuple[float, float, float]]] = {name: [] for name in models}
+    for out in folds(bad, repeats):
+        for name, chances in models.items():
+            pd_ = chances((frame[~out], bad[~out], frame[out]))
+            measures = (auc(pd_, bad[out]).value, ks(pd_, bad[out]), brier(pd_, bad[out]))
+            found[name].append(measures)
+    return {name: np.array(values) for name, values in found.items()}
+
+
+def interval(values: Floats) -> tuple[float, float]:
+    """Mean and the reach of its 95 % interval.
+
+    Folds share rows, so their spread alone would be too sure: Nadeau and Bengio (2003) add the
+    share of rows tested to those learned from.
+    """
+    from scipy.stats import t
+
+    runs = len(values)
+    variance = (1 / runs + 1 / (FOLDS - 1)) * values.var(ddof=1)
+    return float(values.mean()), float(t.ppf(0.975, runs - 1) * np.sqrt(variance))
+
+
+def ranked(
+    title: str, frame: pd.DataFrame, bad: Flags, policy: Policy, repeats: int
+) -> dict[str, Floats]:
+    """Prints what models come to on the same folds, and the differences to the card."""
+    models = {
+        "card": card_chances(policy),
+        "logistic regression": library_chances("logistic", policy),
+        "gradient boosting": library_chances("boosting", policy),
     }
+    found = cross_validated(frame, bad, models, repeats)
+    print(f"\n{title}: {len(bad)} rows, {bad.sum()} bad, {repeats} x {FOLDS} folds\n")
+    print("| model | AUC | KS | Brier | card's AUC against it |\n|---|---|---|---|---|")
+    for name, values in found.items():
+        cells = ["{:.4f} ± {:.4f}".format(*interval(values[:, at])) for at in range(3)]
+        less = interval(found["card"][:, 0] - values[:, 0])
+        cells.append("" if name == "card" else "{:+.4f} ± {:.4f}".format(*less))
+        print(f"| {name} | {' | '.join(cells)} |", flush=True)
+    return found
 
 
-def parts(loans: pd.DataFrame, repeats: int) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
-    """Known and held-out loans."""
-    bad = np.asarray(loans[TARGET] == 1, bool)
-    for repeat in range(repeats):
-        for out in folds(bad, FOLDS, seed=repeat):
-            yield loans.drop(index=loans.index[out]), loans.iloc[out]
+def fastest(runs: Mapping[str, Callable[[], object]], times: int) -> dict[str, float]:
+    """Seconds of each one's quickest run, taken in turns: other work on the machine only adds."""
+    taken: dict[str, list[float]] = {name: [] for name in runs}
+    for _ in range(times):
+        for name, run in runs.items():
+            started = time.perf_counter()
+            run()
+            taken[name].append(time.perf_counter() - started)
+    return {name: min(seconds) for name, seconds in taken.items()}
 
 
-def made_up(n: int, columns: int) -> tuple[pd.DataFrame, list[Characteristic]]:
-    """Rows of which half the columns are numbers and half codes; a tenth is missing."""
-    random = np.random.default_rng(1)
-    values = random.normal(size=(n, columns))
-    bad = random.random(n) < 1 / (1 + np.exp(2 - values @ np.full(columns, 0.3)))
-    frame, asked = pd.DataFrame({"bad": bad.astype(int)}), list[Characteristic]()
-    for at in range(columns):
-        code = "c" + pd.Series(np.floor(values[:, at] * 3).clip(-6, 6).astype(int)).astype(str)
-        answers = code if at % 2 else pd.Series(values[:, at])
-        frame[f"x{at}"] = answers.mask(random.random(n) < 0.1)
-        asked.append(Coded(name=f"x{at}") if at % 2 else Numeric(name=f"x{at}"))
-    return frame, asked
+def fitted_in(rows: int) -> None:
+    """Prints how long a card of ten features takes."""
+    frame, bad, policy = made_up(rows, SEED)
+    started = time.perf_counter()
+    card = fit(frame, pd.Series(bad), policy)
+    taken = time.perf_counter() - started
+    print(f"\nFitting {rows:,} rows x {len(policy.features)} features: {taken:.1f} s, ", end="")
+    print(f"{len(card.features)} on the card, AUC {card.learned.auc:.3f}", flush=True)
 
 
-def main(data: Annotated[Path, typer.Option(help="Folder of German credit.")] = SHARED) -> None:
-    """Measure, and print the figures."""
-    loans = german_credit(data)
-    models: dict[str, Model] = {"card": by_card}
-    if find_spec("sklearn"):
-        models |= {"logistic regression": by_logistic, "gradient boosting": by_boosting}
-    else:
-        console.print("scikit-learn is not installed (extra `compare`): the card stands alone")
-    _print_validated(cross_validated(models, loans))
-    _print_card(card_of(loans))
-    _print_speed()
-
-
-def _print_validated(found: Mapping[str, Mapping[str, Repeated]]) -> None:
-    table = Table(
-        "model", *MEASURES, "AUC less the card's", title=f"{FOLDS} folds, {REPEATS} times"
+def scored_in(rows: int, learned: int) -> None:
+    """Prints what the engine takes to score, against the library that found the bins."""
+    frame, bad, policy = made_up(learned, SEED)
+    card = fit(frame, pd.Series(bad), policy)
+    library = LibraryCard(card, frame, bad)
+    many = made_up(rows, SEED + 1)[0]
+    many["id"] = np.arange(rows)
+    con = duckdb.connect()
+    con.execute("set enable_progress_bar = false")
+    con.execute("create table loans as select * from many")
+    taken = fastest(
+        {
+            _LIBRARY: lambda: library.score(many),
+            "SQL, one thread: score": lambda: _scored(con, card, 1, "id, score"),
+            "SQL, two threads: score": lambda: _scored(con, card, 2, "id, score"),
+            "SQL, two threads: score, PD, grade, flag": lambda: _scored(
+                con, card, 2, "id, score, pd, grade, unseen"
+            ),
+            "SQL, two threads: all columns": lambda: _scored(con, card, 2, "*"),
+        },
+        TIMES,
     )
-    for name, measures in found.items():
-        less = Repeated(measures["AUC"].values - found["card"]["AUC"].values)
-        shown = (f"{one.mean:.4f} ± {one.half_width:.4f}" for one in measures.values())
-        beside = "" if name == "card" else f"{less.mean:+.4f} ± {less.half_width:.4f}"
-        table.add_row(name, *shown, beside)
-    console.print(table)
+    exact, whole = library.score(many), library.points(many)
+    in_engine = con.execute("select exact_score, score from scored order by id").fetchnumpy()
+    print(f"\nScoring {rows:,} rows x {len(card.features)} features\n")
+    print("| | seconds | times faster |\n|---|---|---|")
+    for name, seconds in taken.items():
+        print(f"| {name} | {seconds:.2f} | {taken[_LIBRARY] / seconds:.1f} |")
+    apart = np.abs(in_engine["exact_score"] - exact).max()
+    print(f"\nlargest difference before rounding {apart:.1e}, ", end="")
+    print(f"rows whose score differs: {(in_engine['score'] != whole).sum()}", flush=True)
 
 
-def _print_card(card: Card) -> None:
-    table = Table("characteristic", "IV", "weight", "points, from", "to", title="All loans")
-    for line in sorted(card.lines, key=lambda line: -line.binned.information):
-        shown = (f"{line.binned.information:.3f}", f"{line.weight:.2f} ± {line.error:.2f}")
-        table.add_row(line.name, *shown, f"{min(line.points)}", f"{line.best}")
-    console.print(table)
-    for name, reason in card.left_out.items():
-        console.print(f"{name}: {reason}")
-    for rows, measures in card.measures.items():
-        console.print(f"{rows}: " + ", ".join(f"{k} {v:.4f}" for k, v in measures.items()))
+def _scored(con: duckdb.DuckDBPyConnection, card: Card, threads: int, columns: str) -> None:
+    con.execute(f"set threads = {threads}")
+    query = compile_card(card, "loans", ["id"])
+    con.execute(f"create or replace table scored as select {columns} from ({query})")
 
 
-def _print_speed() -> None:
-    frame, asked = made_up(100_000, 10)
-    start = time.perf_counter()
-    card = build_card(frame, "bad", asked, POLICY, name="speed", version=1, window=WINDOW)
-    console.print(f"a card of 100,000 rows by 10, {POLICY.folds} folds: {_since(start)}")
-    start = time.perf_counter()
-    card.score(frame)
-    console.print(f"100,000 rows scored by the reference: {_since(start)}")
-    with duckdb.connect() as con:
-        con.execute("set threads = 2")
-        con.register("frame", frame)
-        con.execute("create table asked as select frame.* from frame, range(10)")
-        start = time.perf_counter()
-        con.execute(f"create table scored as {to_sql(card, 'asked')}")
-        console.print(f"1,000,000 rows scored in DuckDB, 2 threads, into a table: {_since(start)}")
-
-
-def _since(start: float) -> str:
-    return f"{time.perf_counter() - start:.2f} s"
+def main(
+    data: Annotated[Path, typer.Option(help="Folder of the public data sets.")],
+    repeats: Annotated[int, typer.Option(help="How often folds are dealt.")] = 10,
+    rows: Annotated[int, typer.Option(help="Rows to score.")] = 1_000_000,
+    learned: Annotated[int, typer.Option(help="Rows to fit.")] = 100_000,
+) -> None:
+    """Prints all of it."""
+    if (data / GERMAN).exists():
+        policy = read_policy(GERMAN_POLICY)
+        ranked("German credit", *german_credit(data), policy, repeats)
+    if (data / BERKA).exists():
+        policy = read_policy(BERKA_POLICY)
+        ranked("Berka's loans", *berka_loans(data), policy, repeats)
+    fitted_in(learned)
+    scored_in(rows, learned)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-"""Retail scorecards: from a sample of borrowers to a table of points, and from points to a PD.
+"""Retail scorecards: fitted from data and a policy, kept as a table, applied as SQL.
 
-Here belong binning, weights of evidence, screening, the regression, scaling, calibration, measures
-of how well a card ranks, the card as a document, and its SQL. Here do not belong Dagster, dbt, the
-warehouse, or the numbers of a policy: a sample and a policy come in, a card goes out.
+Here belong bins and their weights of evidence, screening, the regression, points, calibration, the
+card and its artefact, the SQL that applies it, and measures of how well a score ranks. Dagster, dbt
+and the warehouse do not belong here, nor does any number of policy: frames and policies come in,
+cards go out. Nothing is learned where a card is applied.
 """

@@ -1,152 +1,140 @@
-"""Fitting bins: monotone over numbers, codes grouped by odds, special and missing values apart."""
+"""Bins that tell good from bad as well as bins of the asked trend can, found by optbinning.
+
+optbinning is imported where it is used: who only applies a card need not have it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from decimal import ROUND_FLOOR, Decimal, localcontext
+from itertools import pairwise
 
 import numpy as np
-import pandas as pd
 
-from orchestration.credit.bins import Bin, Binned
-from orchestration.credit.characteristics import Characteristic, Coded, Numeric
-from orchestration.credit.columns import Flags, Floats, Integers, codes, numbers
-from orchestration.credit.errors import BadSample
-from orchestration.credit.evidence import Evidence
-from orchestration.credit.merging import Merging, Stretch
-from orchestration.credit.policy import CardPolicy
+from orchestration.credit.bins import Bin, Bins, close, ranges
+from orchestration.credit.columns import Flags, Floats, Integers, Values
+from orchestration.credit.errors import LibraryMissing
+from orchestration.credit.policy import Binning, Feature
 
-
-def fit_bins(
-    frame: pd.DataFrame, bad: Flags, characteristic: Characteristic, policy: CardPolicy
-) -> Binned:
-    """Bins of one characteristic, from rows of which `bad`, shape (n,), says how they ended."""
-    evidence = Evidence(int((~bad).sum()), int(bad.sum()), policy.smoothing)
-    merging = Merging(evidence, policy.least_share * len(bad), policy.most_bins)
-    if isinstance(characteristic, Numeric):
-        bins = _of_numbers(frame, bad, characteristic, merging, policy.fine_bins)
-    else:
-        bins = _of_codes(frame, bad, characteristic, merging)
-    goods = np.array([one.goods for one in bins], np.float64)
-    bads = np.array([one.bads for one in bins], np.float64)
-    information = float(evidence.information(goods, bads).sum())
-    return Binned(
-        characteristic=characteristic, bins=tuple(bins), information=max(information, 0.0)
-    )
+_TREND = {"either": "auto_asc_desc", "none": None}
+# Seconds for one feature. The search is exact and needs a fraction of one; bins that it has not
+# proved to be the best by then would depend on the machine.
+_TIME_LIMIT = 60
+# Seventeen tell any two doubles apart.
+_DIGITS = 20
 
 
-def _of_numbers(
-    frame: pd.DataFrame, bad: Flags, numeric: Numeric, merging: Merging, fine_bins: int
-) -> list[Bin]:
-    values = numbers(frame, numeric.name)
-    if np.isinf(values).any():
-        raise BadSample(f"{numeric.name} holds infinity: say what it means, or leave it out")
-    special = np.isin(values, numeric.specials)
-    missing = np.isnan(values)
-    known = ~special & ~missing
-    found: list[Bin] = []
-    if known.any():
-        found += _ranges(values[known], bad[known], numeric, merging, fine_bins)
-    found += [
-        _bin(merging.evidence, bad[values == value], special=value)
-        for value in numeric.specials
-        if (values == value).any()
-    ]
-    return found + _missing(merging.evidence, bad[missing])
+class NoBins(Exception):
+    """A feature that cannot be cut: the message says why, for the card's list of those left out."""
 
 
-def _ranges(
-    values: Floats, bad: Flags, numeric: Numeric, merging: Merging, fine_bins: int
-) -> list[Bin]:
-    """Ranges that begin at values of the sample, so that bounds are values that people know."""
-    at = np.arange(1, fine_bins) / fine_bins
-    edges = np.unique(np.quantile(values, at, method="higher"))
-    edges = edges[edges > values.min()]
-    goods, bads = _count(np.searchsorted(edges, values, side="right"), bad, len(edges) + 1)
-    bounds = [None, *(float(edge) for edge in edges), None]
-    return [
-        _counted(merging.evidence, one, low=bounds[one.start], high=bounds[one.end])
-        for one in _monotone(goods, bads, numeric, merging)
-    ]
+def find_bins(feature: Feature, values: Values, bad: Flags, policy: Binning) -> Bins:
+    """The feature's bins; specials and missing have their own, whatever they tell."""
+    special = {name: tuple(group) for name, group in feature.special.items()}
+    coded = {value for group in special.values() for value in group}
+    regular = np.array([value not in coded for value in values.distinct.tolist()], bool)
+    if values.kind == "numeric":
+        regular &= np.isfinite(values.distinct.astype(np.float64))
+    if not regular.any():
+        raise NoBins("no row has a value")
+    # Each row's place among the values that are no special ones.
+    rank = np.where(regular, np.cumsum(regular) - 1, -1)
+    place = np.append(rank, -1)[values.place]
+    distinct = values.distinct[regular]
+    if len(distinct) == 1:
+        raise NoBins("constant")
+    counts = _counts(place, bad, len(distinct))
+    if values.kind == "numeric":
+        bounds = _numeric_bounds(distinct.astype(np.float64), counts, feature, len(bad), policy)
+        return close(feature.name, "numeric", ranges(bounds), special)
+    groups = _groups(distinct.tolist(), counts, feature, len(bad), policy)
+    return close(feature.name, "categorical", groups, special)
 
 
-def _monotone(
-    goods: Sequence[int], bads: Sequence[int], numeric: Numeric, merging: Merging
-) -> list[Stretch]:
-    """Rising, or falling: the same read from the end. Of either the one that tells more."""
-    found: list[list[Stretch]] = []
-    if numeric.trend != "falling":
-        found.append(merging.rising(goods, bads))
-    if numeric.trend != "rising":
-        n = len(goods)
-        turned = merging.rising(goods[::-1], bads[::-1])
-        found.append([Stretch(n - s.end, n - s.start, s.goods, s.bads) for s in turned[::-1]])
-    return max(found, key=merging.information)
+def _counts(place: Integers, bad: Flags, distinct: int) -> Integers:
+    """Good and bad rows of every value, shape (distinct, 2)."""
+    known = place >= 0
+    flat = np.bincount(place[known] * 2 + bad[known], minlength=2 * distinct)
+    return flat.reshape(distinct, 2).astype(np.int64)
 
 
-def _of_codes(frame: pd.DataFrame, bad: Flags, coded: Coded, merging: Merging) -> list[Bin]:
-    row, distinct = codes(frame, coded.name)
-    known = row >= 0
-    goods, bads = _count(row[known], bad[known], len(distinct))
-    evidence = merging.evidence
-    groups = _groups(distinct, goods, bads, merging.least)
-    counts = [(sum(goods[i] for i in group), sum(bads[i] for i in group)) for group in groups]
-    # By code where weights are alike, so that the order of rows does not matter.
-    order = sorted(
-        range(len(groups)), key=lambda i: (evidence.weight(*counts[i]), distinct[groups[i][0]])
-    )
-    merged = merging.rising([counts[i][0] for i in order], [counts[i][1] for i in order])
-    found: list[Bin] = []
-    for one in merged:
-        members = [distinct[at] for i in order[one.start : one.end] for at in groups[i]]
-        found.append(_counted(evidence, one, codes=tuple(sorted(members))))
-    return found + _missing(evidence, bad[~known])
+def _numeric_bounds(
+    distinct: Floats, counts: Integers, feature: Feature, rows: int, policy: Binning
+) -> list[float]:
+    starts = _optimum(counts, feature.trend, rows, policy, every_cut=False)
+    return [shortest_between(float(distinct[at - 1]), float(distinct[at])) for at in starts]
 
 
 def _groups(
-    distinct: Sequence[str], goods: Sequence[int], bads: Sequence[int], least: float
-) -> list[list[int]]:
-    """Positions of codes: each by itself, but those of too few rows together.
+    codes: list[str], counts: Integers, feature: Feature, rows: int, policy: Binning
+) -> list[Bin]:
+    """Codes of like rates together. Rare ones first make one group, or chance would order them."""
+    rare = counts.sum(axis=1) < policy.min_share * rows
+    members = [[at] for at in np.flatnonzero(~rare)]
+    if rare.any():
+        members.append(list(np.flatnonzero(rare)))
+    totals = np.array([counts[of].sum(axis=0) for of in members])
+    if len(members) == 1:
+        raise NoBins("constant but for rare codes")
+    rate = totals[:, 1] / totals.sum(axis=1)
+    order = sorted(range(len(members)), key=lambda at: (rate[at], codes[members[at][0]]))
+    starts = _optimum(totals[order], "ascending", rows, policy, every_cut=True)
+    ends = [0, *starts, len(order)]
+    found = []
+    for start, end in pairwise(ends):
+        inside = sorted(codes[at] for one in order[start:end] for at in members[one])
+        found.append(Bin("codes", " | ".join(inside), values=tuple(inside)))
+    return found
 
-    Were they put in order one by one, codes that hardly repeat would repeat the outcome instead.
+
+def _optimum(
+    counts: Integers, trend: str, rows: int, policy: Binning, every_cut: bool
+) -> list[int]:
+    """Places at which a new bin starts; `counts`: good and bad rows of each value in order.
+
+    Only the order of values is told, so that no outlier is too large for the library's trees,
+    which cut first, unless every cut may be taken.
     """
-    order = sorted(range(len(distinct)), key=lambda i: distinct[i])
-    rare = [i for i in order if goods[i] + bads[i] < least]
-    alone = [[i] for i in order if goods[i] + bads[i] >= least]
-    return [*alone, rare] if rare else alone
+    try:
+        from optbinning import OptimalBinning
+    except ImportError as error:
+        raise LibraryMissing(
+            f"fitting a scorecard needs the extra: pip install 'tenure[scorecard]' ({error})"
+        ) from error
 
-
-def _count(row: Integers, bad: Flags, n: int) -> tuple[list[int], list[int]]:
-    return np.bincount(row[~bad], minlength=n).tolist(), np.bincount(row[bad], minlength=n).tolist()
-
-
-def _missing(evidence: Evidence, bad: Flags) -> list[Bin]:
-    return [_bin(evidence, bad, missing=True)] if len(bad) else []
-
-
-def _bin(
-    evidence: Evidence, bad: Flags, *, special: float | None = None, missing: bool = False
-) -> Bin:
-    stretch = Stretch(0, 0, int((~bad).sum()), int(bad.sum()))
-    return _counted(evidence, stretch, special=special, missing=missing)
-
-
-def _counted(
-    evidence: Evidence,
-    one: Stretch,
-    *,
-    low: float | None = None,
-    high: float | None = None,
-    codes: tuple[str, ...] = (),
-    special: float | None = None,
-    missing: bool = False,
-) -> Bin:
-    return Bin(
-        low=low,
-        high=high,
-        codes=codes,
-        special=special,
-        missing=missing,
-        goods=one.goods,
-        bads=one.bads,
-        weight=evidence.weight(one.goods, one.bads),
+    places = np.arange(len(counts), dtype=np.float64)
+    # Rows in the order of their values: which came first decides nothing.
+    x = np.repeat(places, counts.sum(axis=1))
+    bad = np.repeat(np.tile([0, 1], len(counts)), counts.ravel())
+    smallest = min(0.5, policy.min_share * rows / len(x))
+    search = OptimalBinning(
+        monotonic_trend=_TREND.get(trend, trend),
+        max_n_prebins=policy.max_prebins,
+        max_n_bins=policy.max_bins,
+        min_prebin_size=min(0.49, smallest),
+        min_bin_size=smallest,
+        min_bin_n_event=policy.min_bads,
+        min_bin_n_nonevent=policy.min_goods,
+        user_splits=places[1:] - 0.5 if every_cut else None,
+        time_limit=_TIME_LIMIT,
     )
+    if not (0 < bad.sum() < len(bad)):
+        raise NoBins("all rows with a value are good, or all are bad")
+    search.fit(x, bad)
+    if search.status != "OPTIMAL":
+        raise NoBins(f"no best bins within the policy ({search.status.lower()})")
+    if not len(search.splits):
+        raise NoBins("no two bins differ")
+    return [int(at) for at in np.searchsorted(places, search.splits)]
+
+
+def shortest_between(lower: float, upper: float) -> float:
+    """The number in (lower, upper] with the fewest digits: as a bound it parts the same rows."""
+    low, high = Decimal(lower), Decimal(upper)
+    largest = max(abs(low), abs(high)).adjusted()
+    with localcontext(prec=_DIGITS):
+        for digits in range(-largest, _DIGITS - largest):
+            step = Decimal(1).scaleb(-digits)
+            found = float((high / step).to_integral_value(ROUND_FLOOR) * step)
+            if lower < found <= upper:
+                return found + 0.0
+    return upper

@@ -1,104 +1,82 @@
-"""Bins of a characteristic: ranges or groups of codes, then special values, then missing."""
+"""Bins of a feature: every value that there is falls into exactly one."""
 
 from __future__ import annotations
 
-from functools import cached_property
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Literal
 
 import numpy as np
-import pandas as pd
-from pydantic import Field
 
-from orchestration.credit.characteristics import Characteristic, Finite, Frozen, Numeric
-from orchestration.credit.columns import Floats, Integers, codes, numbers
+from orchestration.credit.columns import Integers, Kind, Values
 
-# Where a row is that no bin of the fitting sample was for.
-UNSEEN = -1
-# Codes that a label names; the document has them all.
-_SHOWN = 12
+# What a bin's weight of evidence rests on: its own rows; none, because they are too few to tell
+# (it stands at 0, neither good nor bad); no row at all, so that whoever falls into it is flagged.
+Basis = Literal["data", "thin", "unseen"]
+Sort = Literal["range", "codes", "special", "missing", "unseen"]
 
 
-class Bin(Frozen):
-    """Rows of the sample with a value in [low, high), or one of `codes`, or `special`, or none.
+@dataclass(frozen=True)
+class Bin:
+    """Where a value falls: numbers in [lower, upper), codes in `values`, or neither."""
 
-    A bound that is None is open. `weight`: of evidence.
-    """
-
-    low: Finite | None = None
-    high: Finite | None = None
-    codes: tuple[str, ...] = ()
-    special: Finite | None = None
-    missing: bool = False
-    goods: int = Field(ge=0)
-    bads: int = Field(ge=0)
-    weight: Finite
-
-    @property
-    def label(self) -> str:
-        """What a person reads."""
-        if self.missing:
-            return "missing"
-        if self.special is not None:
-            return f"special {self.special:.12g}"
-        if self.codes:
-            more = f" | {len(self.codes) - _SHOWN} more" if len(self.codes) > _SHOWN else ""
-            return " | ".join(self.codes[:_SHOWN]) + more
-        if self.low is None:
-            return "any number" if self.high is None else f"below {self.high:.12g}"
-        return f"{self.low:.12g} and more" if self.high is None else self._between
-
-    @property
-    def _between(self) -> str:
-        return f"{self.low:.12g} to below {self.high:.12g}"
+    sort: Sort
+    label: str
+    lower: float | None = None
+    upper: float | None = None
+    values: tuple[float | str, ...] = ()
 
 
-class Binned(Frozen):
-    """A characteristic with its bins; `information`: IV of all of them."""
+@dataclass(frozen=True)
+class Bins:
+    """A feature's bins in the card's order: regular ones, specials, missing, and unseen last."""
 
-    characteristic: Characteristic
-    bins: tuple[Bin, ...] = Field(min_length=1)
-    information: float = Field(ge=0, allow_inf_nan=False)
+    feature: str
+    kind: Kind
+    bins: tuple[Bin, ...]
+    _of: dict[float | str, int] = field(init=False, repr=False, compare=False)
 
-    @property
-    def weights(self) -> Floats:
-        """Weights of evidence, shape (bins,)."""
-        return np.array([one.weight for one in self.bins])
+    def __post_init__(self) -> None:
+        by_value = {value: at for at, one in enumerate(self.bins) for value in one.values}
+        object.__setattr__(self, "_of", by_value)
 
-    @cached_property
-    def ranges(self) -> tuple[int, ...]:
-        """Positions of bins that are ranges of numbers, ascending."""
-        return tuple(i for i, one in enumerate(self.bins) if self._is_range(one))
+    def assign(self, values: Values) -> Integers:
+        """The bin of every row."""
+        per_value = np.empty(len(values.distinct) + 1, np.int64)
+        per_value[:-1] = [self._bin_of(value) for value in values.distinct.tolist()]
+        per_value[-1] = len(self.bins) - 2
+        return per_value[values.place]
 
-    def _is_range(self, one: Bin) -> bool:
-        numeric = isinstance(self.characteristic, Numeric)
-        return numeric and not one.missing and one.special is None
+    def _bin_of(self, value: float | str) -> int:
+        unseen = len(self.bins) - 1
+        if value in self._of:
+            return self._of[value]
+        if isinstance(value, str) or not np.isfinite(value):
+            return unseen
+        for at, one in enumerate(self.bins):
+            if one.sort == "range" and (one.upper is None or value < one.upper):
+                return at
+        return unseen
 
-    @cached_property
-    def missing(self) -> int:
-        """The position of the bin for missing values; UNSEEN if the sample had none."""
-        return next((i for i, one in enumerate(self.bins) if one.missing), UNSEEN)
 
-    def special(self, value: float) -> int:
-        """The position of a special value's bin; UNSEEN if the sample had none of it."""
-        return next((i for i, one in enumerate(self.bins) if one.special == value), UNSEEN)
+def ranges(bounds: list[float]) -> list[Bin]:
+    """Half-open ranges between bounds; the outermost have no end, so outliers move nothing."""
+    ends = [None, *bounds, None]
+    return [
+        Bin("range", _range_label(lower, upper), lower, upper) for lower, upper in pairwise(ends)
+    ]
 
-    def place(self, frame: pd.DataFrame) -> Integers:
-        """Of each row the position of its bin, or UNSEEN; shape (n,)."""
-        if isinstance(self.characteristic, Numeric):
-            return self._of_numbers(self.characteristic, numbers(frame, self.characteristic.name))
-        row, distinct = codes(frame, self.characteristic.name)
-        bin_of = {code: i for i, one in enumerate(self.bins) for code in one.codes}
-        # The last place is taken by position -1: missing.
-        place: Integers = np.array(
-            [*(bin_of.get(code, UNSEEN) for code in distinct), self.missing], np.int64
-        )
-        return np.asarray(place[row], np.int64)
 
-    def _of_numbers(self, numeric: Numeric, values: Floats) -> Integers:
-        edges = np.array([low for i in self.ranges if (low := self.bins[i].low) is not None], float)
-        # Nan is beyond the last edge, and is put right below.
-        passed = np.searchsorted(edges, values, side="right")
-        found: Integers = np.array(self.ranges or (UNSEEN,), np.int64)[passed]
-        for value in numeric.specials:
-            found[values == value] = self.special(value)
-        found[np.isnan(values)] = self.missing
-        return found
+def _range_label(lower: float | None, upper: float | None) -> str:
+    if lower is None:
+        return "any number" if upper is None else f"below {upper!r}"
+    return f"from {lower!r}" if upper is None else f"from {lower!r} below {upper!r}"
+
+
+def close(
+    feature: str, kind: Kind, regular: list[Bin], special: dict[str, tuple[float | str, ...]]
+) -> Bins:
+    """All bins of a feature: what no row has been seen of has its place as well."""
+    specials = [Bin("special", name, values=values) for name, values in special.items()]
+    rest = (Bin("missing", "missing"), Bin("unseen", "unseen"))
+    return Bins(feature, kind, (*regular, *specials, *rest))

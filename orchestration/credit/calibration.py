@@ -1,62 +1,65 @@
-"""From a score to a probability of going bad."""
+"""From a score to a probability of default: a curve that falls with the score."""
 
 from __future__ import annotations
 
-import math
-from typing import Literal
+from dataclasses import dataclass
 
 import numpy as np
-from pydantic import Field
-from scipy.special import expit
 
-from orchestration.credit.characteristics import Finite, Frozen
-from orchestration.credit.columns import Flags, Floats
+from orchestration.credit.columns import Flags, Floats, Integers
 from orchestration.credit.errors import BadSample
-from orchestration.credit.logistic import fit_logistic
-from orchestration.credit.scaling import Scale
+from orchestration.credit.logistic import regress
+
+# Parameters as they stand in a card: what SQL reads is what Python has.
+_DIGITS = 12
+# PDs are kept to a millionth: engines differ in the last bits of exp.
+PD_DIGITS = 6
+_UNIT = 10.0**PD_DIGITS
+_BISECTIONS = 200
 
 
-class Calibration(Frozen):
-    """PD = 1 / (1 + exp(intercept + slope * score)), and where the two come from.
+@dataclass(frozen=True)
+class Curve:
+    """PD = 1 / (1 + exp(intercept + slope * score)), rounded to a millionth."""
 
-    `scale`: the fallback where scores of held-out rows part good and bad without error.
+    intercept: float
+    slope: float
+
+    def pd(self, scores: Integers | Floats) -> Floats:
+        """PDs of scores; shape as given."""
+        exact = 1 / (1 + np.exp(self.intercept + self.slope * np.asarray(scores, np.float64)))
+        rounded: Floats = np.floor(exact * _UNIT + 0.5) / _UNIT
+        return rounded
+
+
+def calibrate(scores: Integers, bad: Flags, long_run_rate: float | None) -> Curve:
+    """The likeliest curve of these rows, moved so that PDs average to the long-run rate, if any.
+
+    The rounded score is what is calibrated: rounding errors of points are part of it.
     """
-
-    intercept: Finite
-    slope: float = Field(gt=0, allow_inf_nan=False)
-    source: Literal["cross-validation", "scale"]
-
-    def pd(self, score: Floats) -> Floats:
-        """Of scores of any shape."""
-        return np.asarray(expit(-(self.intercept + self.slope * score)), np.float64)
-
-
-def calibrate(
-    scale: Scale, score: Floats, bad: Flags, population_bad_rate: float | None
-) -> Calibration:
-    """By scores of rows that the card was not fitted to, shape (n,).
-
-    With a bad rate of the population log odds move by the difference to the sample's: the sample
-    is taken to hold too many or too few bads, and to be alike otherwise.
-    """
-    moved = 0.0
-    if population_bad_rate is not None:
-        in_sample = (~bad).sum() / bad.sum()
-        moved = math.log((1 - population_bad_rate) / population_bad_rate / in_sample)
-    log_odds = scale.log_odds(score)
-    if score[bad].max() < score[~bad].min():
-        slope, intercept = 1.0, 0.0
-        source: Literal["cross-validation", "scale"] = "scale"
-    else:
-        found = fit_logistic(log_odds[:, None], ~bad, 0.0, at_least_nought=False)
-        slope, intercept, source = float(found.weights[0]), found.intercept, "cross-validation"
+    middle = float(np.round(scores.mean()))
+    spread = float(scores.std())
+    if not spread:
+        raise BadSample("every row has the same score: there is nothing to calibrate")
+    standard = np.asarray((scores - middle) / spread, np.float64)[:, None]
+    found = regress(standard, bad, ridge=0.0)
+    slope = float(found.coefficients[0]) / spread
     if slope <= 0:
-        raise BadSample(
-            "on rows that it was not fitted to the card does not tell good from bad: there is "
-            "nothing to learn from these characteristics, or too few rows"
-        )
-    return Calibration(
-        intercept=intercept + moved - slope * scale.offset / scale.factor,
-        slope=slope / scale.factor,
-        source=source,
-    )
+        raise BadSample("the score does not tell good from bad: PDs would not fall with it")
+    intercept = found.intercept - slope * middle
+    if long_run_rate is not None:
+        logits = np.asarray(intercept + slope * scores, np.float64)
+        intercept += _shift(logits, long_run_rate)
+    return Curve(round(intercept, _DIGITS), round(slope, _DIGITS))
+
+
+def _shift(logits: Floats, rate: float) -> float:
+    """What to add to ln(good : bad) so that PDs average to the rate."""
+    low, high = -50.0, 50.0
+    for _ in range(_BISECTIONS):
+        middle = (low + high) / 2
+        if (1 / (1 + np.exp(logits + middle))).mean() > rate:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2

@@ -1,126 +1,210 @@
-"""A card: what is asked, what each answer counts, and what the score means."""
+"""The fitted card: a table that people read, and an artefact that says what it was learned from."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
-from typing import Self
+from pathlib import Path
+from typing import Literal
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
-from pydantic import Field, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError
 
-from orchestration.credit.bins import UNSEEN, Binned
-from orchestration.credit.calibration import Calibration
-from orchestration.credit.characteristics import Finite, Frozen
-from orchestration.credit.columns import Flags, Floats, Integers, require
-from orchestration.credit.policy import CardPolicy
+from orchestration.credit.bins import Basis, Bin, Bins, Sort
+from orchestration.credit.calibration import Curve
+from orchestration.credit.columns import Kind
+from orchestration.credit.errors import BadCard
+from orchestration.credit.master_scale import Step
+from orchestration.credit.policy import Policy, said
+
+# Of the artefact's shape: a reader of another one refuses it.
+FORMAT = 1
 
 
-class Line(Frozen):
-    """A characteristic on the card. `weight` of the regression, with its standard error.
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    `points` of each bin.
-    """
 
-    binned: Binned
-    weight: float = Field(gt=0, allow_inf_nan=False)
-    error: float = Field(gt=0, allow_inf_nan=False)
-    points: tuple[int, ...]
+class Row(_Frozen):
+    """A bin of a feature, what was learned in it, and its points: none where no score is given."""
 
-    @property
-    def name(self) -> str:
-        """The column that it asks for."""
-        return self.binned.characteristic.name
+    sort: Sort
+    label: str
+    lower: float | None
+    upper: float | None
+    values: tuple[float | str, ...]
+    goods: int
+    bads: int
+    evidence: float
+    basis: Basis
+    exact: float | None
+    points: int | None
+
+
+class CardFeature(_Frozen):
+    """A feature of the card: its bins in order and its place in the regression."""
+
+    name: str
+    kind: Kind
+    information_value: float
+    coefficient: float
+    error: float
+    rows: tuple[Row, ...]
+
+    @cached_property
+    def bins(self) -> Bins:
+        """The bins that values are assigned to."""
+        return Bins(
+            self.name,
+            self.kind,
+            tuple(Bin(row.sort, row.label, row.lower, row.upper, row.values) for row in self.rows),
+        )
 
     @cached_property
     def best(self) -> int:
-        """The points of the best bin."""
-        return max(self.points)
+        """Points of the best bin that somebody was seen in: losses are counted from it."""
+        return max(row.points for row in self.seen if row.points is not None)
 
-    @model_validator(mode="after")
-    def _a_number_of_points_per_bin(self) -> Self:
-        if len(self.points) != len(self.binned.bins):
-            raise ValueError(f"{self.name} must give points to each of its bins")
-        return self
-
-
-class Sample(Frozen):
-    """What a card was fitted to: outcomes in [start, end), goods and bads."""
-
-    start: date
-    end: date
-    goods: int = Field(gt=0)
-    bads: int = Field(gt=0)
+    @cached_property
+    def seen(self) -> tuple[Row, ...]:
+        """Bins with rows of their own."""
+        return tuple(row for row in self.rows if row.basis != "unseen")
 
 
-class Card(Frozen):
-    """A version of a card. `left_out`: why characteristics are not on it, by name.
+class Candidate(_Frozen):
+    """A feature of the policy and what became of it."""
 
-    `measures`: of the fitting sample, and of the same rows held out; see `measure` in `build`.
+    name: str
+    information_value: float | None
+    verdict: str
+
+
+class CutOff(_Frozen):
+    """What accepting scores from here on would do: shares of all, of the good and of the bad.
+
+    `bad_rate` is of those accepted; there is none where nobody is.
     """
 
-    name: str = Field(min_length=1)
-    version: int = Field(ge=1)
-    sample: Sample
-    policy: CardPolicy
-    lines: tuple[Line, ...] = Field(min_length=1)
-    calibration: Calibration
-    left_out: dict[str, str]
-    measures: dict[str, dict[str, Finite]]
-
-    def score(self, frame: pd.DataFrame) -> Scores:
-        """Points, score and PD of each row: the reference for the card's SQL."""
-        require(frame, (line.binned.characteristic for line in self.lines))
-        return scores(self.lines, frame, self.calibration)
+    score: int
+    accepted: float
+    bad_rate: float | None
+    goods_lost: float
+    bads_kept_out: float
 
 
-@dataclass(frozen=True)
-class Scores:
-    """What a card says of n rows and m characteristics.
+class Sample(_Frozen):
+    """Rows that the card was learned from, or tested on, and how it does on them.
 
-    `points` (n, m), 0 where unseen; `unseen` (n, m): answers that no bin is for; `score` and `pd`
-    (n,): whole numbers and probabilities, nan for rows with an unseen answer.
+    `start` and `end`: the half-open window; none where rows have no days.
     """
 
-    names: tuple[str, ...]
-    points: Integers
-    unseen: Flags
-    score: Floats
-    pd: Floats
-    best: Integers
-
-    def lost(self) -> Integers:
-        """Points lost against each characteristic's best bin, shape (n, m); 0 where unseen."""
-        return np.where(self.unseen, 0, self.best - self.points)
-
-    def reasons(self, most: int) -> npt.NDArray[np.object_]:
-        """Per row the characteristics that cost most points, the costliest first; (n, most).
-
-        Those that cost nothing are no reasons, and None stands in their place; of two that cost the
-        same the card's first leads. A row with an unseen answer has no score to explain: it has no
-        reasons.
-        """
-        most = min(most, len(self.names))
-        lost = np.where(self.unseen.any(axis=1, keepdims=True), 0, self.lost())
-        order = np.argsort(-lost, axis=1, kind="stable")[:, :most]
-        costs = np.asarray(np.take_along_axis(lost, order, axis=1) > 0, bool)
-        named: npt.NDArray[np.object_] = np.array(self.names, object)[order]
-        named[~costs] = None
-        return named
+    start: date | None
+    end: date | None
+    rows: int
+    bads: int
+    # Rows beside these that got no score: a value was never seen before.
+    unscored: int
+    auc: float
+    auc_lower: float
+    auc_upper: float
+    gini: float
+    ks: float
+    brier: float
+    mean_pd: float
+    # At the lowest score of every class, best first.
+    cut_offs: tuple[CutOff, ...]
 
 
-def scores(lines: tuple[Line, ...], frame: pd.DataFrame, calibration: Calibration) -> Scores:
-    """Points of lines, added up."""
-    points = np.zeros((len(frame), len(lines)), np.int64)
-    unseen = np.zeros(points.shape, bool)
-    for at, line in enumerate(lines):
-        row = line.binned.place(frame)
-        unseen[:, at] = row == UNSEEN
-        points[:, at] = np.where(unseen[:, at], 0, np.array(line.points, np.int64)[row])
-    score = np.where(unseen.any(axis=1), np.nan, points.sum(axis=1))
-    best = np.array([line.best for line in lines], np.int64)
-    names = tuple(line.name for line in lines)
-    return Scores(names, points, unseen, score, calibration.pd(score), best)
+class Drift(_Frozen):
+    """How far the tested rows have moved from those learned from: PSI of grades, CSI of bins."""
+
+    grades: float
+    features: dict[str, float]
+
+
+class Card(_Frozen):
+    """All there is to know about a scorecard; equal data and policy give an equal card."""
+
+    format: Literal[1]
+    policy: Policy
+    candidates: tuple[Candidate, ...]
+    intercept: float
+    factor: float
+    offset: float
+    features: tuple[CardFeature, ...]
+    curve: Curve
+    steps: tuple[Step, ...]
+    learned: Sample
+    tested: Sample | None
+    drift: Drift | None
+
+    @cached_property
+    def sha256(self) -> str:
+        """Digest of everything that the artefact says."""
+        return hashlib.sha256(_canonical(self.model_dump(mode="json")).encode()).hexdigest()
+
+    @property
+    def version(self) -> str:
+        """Policy's version and the digest's beginning: what a scored row names."""
+        return f"{self.policy.version}-{self.sha256[:12]}"
+
+    def table(self) -> pd.DataFrame:
+        """One row per feature and bin, for people."""
+        return pd.DataFrame(
+            [
+                {
+                    "feature": feature.name,
+                    "bin": at,
+                    "values": row.label,
+                    "goods": row.goods,
+                    "bads": row.bads,
+                    "bad_rate": row.bads / (row.goods + row.bads) if row.goods + row.bads else None,
+                    "evidence": row.evidence,
+                    "rests_on": row.basis,
+                    "points": row.points,
+                }
+                for feature in self.features
+                for at, row in enumerate(feature.rows)
+            ]
+        ).astype({"points": "Int64"})
+
+
+def reach(features: Sequence[CardFeature]) -> tuple[int, int]:
+    """Lowest and highest score that these features can add up to."""
+    points = [[row.points for row in one.rows if row.points is not None] for one in features]
+    return sum(min(one) for one in points), sum(max(one) for one in points)
+
+
+def _canonical(content: object) -> str:
+    return json.dumps(
+        content, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+    )
+
+
+def write_card(card: Card, folder: Path) -> Path:
+    """Writes artefact and table, named by the version; returns the artefact's path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{card.version}.json"
+    content = {"sha256": card.sha256, "card": card.model_dump(mode="json")}
+    path.write_text(
+        json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n", "utf-8"
+    )
+    card.table().to_csv(path.with_suffix(".csv"), index=False, lineterminator="\n")
+    return path
+
+
+def read_card(path: Path) -> Card:
+    """The card in an artefact, refused unless it is what was written."""
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        card = Card.model_validate_json(_canonical(content["card"]))
+    except ValidationError as error:
+        raise BadCard(f"{path}: not a card of format {FORMAT}: {said(error)}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadCard(f"{path}: not a card's artefact: {error}") from error
+    if content.get("sha256") != card.sha256:
+        raise BadCard(f"{path}: changed since it was written: its digest is {card.sha256}")
+    return card

@@ -1,104 +1,103 @@
-"""Logistic regression with a ridge and weights that may be held at or above nought."""
+"""Logistic regression whose coefficients may not be negative.
+
+Weights of evidence point to good by themselves: a negative coefficient would give points for what
+the data count against somebody, and nobody could be told why.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import expit
 
 from orchestration.credit.columns import Flags, Floats
 from orchestration.credit.errors import BadSample
 
-_STEPS = 50
-# Of the gradient per row: far below what moves a rounded point.
-_PRECISE = 1e-10
-# Beyond these log odds a sample is told apart without error, and no weight is the best.
-_SEPARATED = 30.0
+_STEPS = 200
+_HALVINGS = 40
+# Below this a step is taken as it is: the likelihood is too flat to judge it by.
+_NEAR = 1e-4
+# Below this it moves the last digits only.
+_STILL = 1e-13
+# Odds beyond e to this are no estimate: the likelihood rises for ever.
+_FARTHEST = 30.0
+_PARTED = (
+    "the regression does not come to rest: good and bad are parted without error. "
+    "Look for a feature that knows the outcome, or raise the policy's ridge"
+)
 
 
 @dataclass(frozen=True)
-class Logistic:
-    """log odds of being good = intercept + weights @ x; weights and errors have shape (m,).
-
-    `errors` are standard errors; nan for weights that are held at nought.
-    """
+class Regression:
+    """ln(good : bad) = intercept + evidence @ coefficients; shapes (k,)."""
 
     intercept: float
-    weights: Floats
+    coefficients: Floats
     errors: Floats
 
-    def log_odds(self, x: Floats) -> Floats:
-        """Of rows, shape (n, m) to (n,)."""
-        return np.asarray(self.intercept + x @ self.weights, np.float64)
 
+def regress(evidence: Floats, bad: Flags, ridge: float) -> Regression:
+    """The likeliest non-negative coefficients, drawn to 0 by `ridge`; `evidence`: (rows, k).
 
-def fit_logistic(x: Floats, good: Flags, penalty: float, *, at_least_nought: bool) -> Logistic:
-    """The likeliest weights, less penalty / 2 times their squares; the intercept goes free.
-
-    L-BFGS-B finds which weights the constraint holds; Newton then finds the others to the last
-    digit, so that rounding to points does not depend on where a search happened to stop.
+    Equal rows are counted, in order, so that neither the order of rows nor threads decide a digit.
     """
-    design = np.column_stack([np.ones(len(x)), x])
-    ridge = np.full(design.shape[1], penalty)
-    ridge[0] = 0.0
+    distinct, place = np.unique(evidence, axis=0, return_inverse=True)
+    rows = np.asarray(np.bincount(place), np.float64)
+    goods = np.asarray(np.bincount(place[~bad], minlength=len(distinct)), np.float64)
+    design = np.column_stack([np.ones(len(distinct)), distinct])
+    pull = np.full(design.shape[1], ridge)
+    pull[0] = 0
     start = np.zeros(design.shape[1])
-    start[0] = np.log(good.sum() / (~good).sum())
-
-    def loss(beta: Floats) -> tuple[float, Floats]:
-        eta = design @ beta
-        value = np.logaddexp(0, eta).sum() - eta[good].sum() + ridge @ beta**2 / 2
-        slope = design.T @ (expit(eta) - good) + ridge * beta
-        return float(value) / len(x), slope / len(x)
-
-    lowest = 0.0 if at_least_nought else None
-    bounds = [(None, None), *((lowest, None) for _ in range(x.shape[1]))]
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds)
-    beta = np.asarray(found.x, np.float64)
-    free = np.ones(len(beta), bool)
-    if at_least_nought:
-        free[1:] = beta[1:] > 0
-    beta = _to_the_last_digit(design, good, ridge, beta, free, at_least_nought)
-    return _with_errors(design, ridge, beta, free)
+    start[0] = np.log(goods.sum() / (rows.sum() - goods.sum()))
+    weights, curvature = _climb(design, goods, rows, pull, start)
+    if np.abs(weights).max() > _FARTHEST:
+        raise BadSample(_PARTED)
+    free = _free(weights, np.zeros_like(weights))
+    errors = np.zeros(len(weights))
+    errors[free] = np.sqrt(np.diag(np.linalg.inv(curvature[np.ix_(free, free)])))
+    return Regression(float(weights[0]), weights[1:], errors[1:])
 
 
-def _to_the_last_digit(
-    design: Floats, good: Flags, ridge: Floats, beta: Floats, free: Flags, at_least_nought: bool
-) -> Floats:
-    """Newton over the free weights; those that it takes below nought are held from then on."""
+def _free(weights: Floats, slope: Floats) -> Flags:
+    """Directions open to the search: all but coefficients at 0 that want to go below."""
+    free: Flags = (weights > 0) | (slope > 0)
+    free[0] = True
+    return free
+
+
+def _climb(
+    design: Floats, goods: Floats, rows: Floats, pull: Floats, start: Floats
+) -> tuple[Floats, Floats]:
+    """Newton's steps in the directions that are free, halved until they go up."""
+
+    def height(weights: Floats) -> float:
+        logit = design @ weights
+        return float(goods @ logit - rows @ np.logaddexp(0, logit) - pull @ weights**2 / 2)
+
+    weights, at = start, height(start)
     for _ in range(_STEPS):
-        p = expit(design @ beta)
-        slope = design.T @ (p - good) + ridge * beta
-        if at_least_nought:
-            # A held weight that wants to rise goes free again.
-            free |= slope < -_PRECISE * len(design)
-        if np.abs(slope[free]).max() < _PRECISE * len(design):
-            return beta
-        part = design[:, free]
-        bend = part.T @ (part * (p * (1 - p))[:, None]) + np.diag(ridge[free])
-        try:
-            step = np.linalg.solve(bend, slope[free])
-        except np.linalg.LinAlgError:
-            break
-        beta = beta.copy()
-        beta[free] -= step
-        if at_least_nought:
-            below = np.flatnonzero(beta[1:] < 0) + 1
-            beta[below], free[below] = 0.0, False
-        if np.abs(design @ beta).max() > _SEPARATED:
-            break
-    raise BadSample(
-        "the regression finds no best weights: some rows are told apart without error, "
-        "or characteristics repeat each other. Give the policy a penalty, or leave out what was "
-        "only known after the outcome"
-    )
+        chance = 1 / (1 + np.exp(-(design @ weights)))
+        slope = design.T @ (goods - rows * chance) - pull * weights
+        curvature = (design.T * (rows * chance * (1 - chance))) @ design + np.diag(pull)
+        free = _free(weights, slope)
+        step = np.zeros_like(weights)
+        step[free] = np.linalg.lstsq(curvature[np.ix_(free, free)], slope[free], rcond=None)[0]
+        before = weights
+        weights, at = _upward(height, weights, step, at)
+        if np.abs(weights - before).max() < _STILL * max(1.0, np.abs(weights).max()):
+            return weights, curvature
+    raise BadSample(_PARTED)
 
 
-def _with_errors(design: Floats, ridge: Floats, beta: Floats, free: Flags) -> Logistic:
-    p = expit(design @ beta)
-    part = design[:, free]
-    bend = part.T @ (part * (p * (1 - p))[:, None]) + np.diag(ridge[free])
-    errors = np.full(len(beta), np.nan)
-    errors[free] = np.sqrt(np.diag(np.linalg.inv(bend)))
-    return Logistic(float(beta[0]), beta[1:], errors[1:])
+def _upward(
+    height: Callable[[Floats], float], weights: Floats, step: Floats, at: float
+) -> tuple[Floats, float]:
+    """Where the step leads, halved until it goes up; nowhere if it never does."""
+    for halving in range(_HALVINGS):
+        there = weights + step / 2**halving
+        there[1:] = np.maximum(there[1:], 0)
+        reached = height(there)
+        if reached > at or np.abs(step).max() < _NEAR:
+            return there, reached
+    return weights, at

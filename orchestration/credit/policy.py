@@ -1,44 +1,143 @@
-"""The choices that a card is built by. None has a default: whoever builds one answers for it."""
+"""What a scorecard may be: the policy it is fitted under, without a number of its own."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from orchestration.credit.characteristics import Frozen
+from orchestration.credit.errors import BadPolicy
 
 Share = Annotated[float, Field(gt=0, lt=1)]
+Count = Annotated[int, Field(ge=1)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+# `either`: rising or falling, whichever tells more; the words are about the rate of bad ones.
+Trend = Literal["either", "ascending", "descending", "peak", "valley", "none"]
+# What a value that fitting never saw gets, beside its flag.
+Unseen = Literal["no_score", "neutral", "worst"]
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+# It names files.
+_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-class CardPolicy(Frozen):
-    """Choices, each with its unit.
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    `base_score` points stand for `base_odds` goods a bad, and `points_to_double` more for twice
-    the odds. `population_bad_rate`: PDs are moved to it; None leaves them at the sample's.
 
-    `fine_bins`: quantiles that bins of a number are merged from, to `most_bins` at most;
-    `least_share` of the rows for a bin; `smoothing`: rows of average odds that are added to each
-    bin, so that small ones say less.
+class Feature(_Frozen):
+    """A candidate: its kind, the trend asked of it, and values that are no measure.
 
-    `least_information`: IV; `most_correlation`: between weights of evidence, absolute; `most_vif`;
-    `penalty`: ridge on the weights. `least_of_each_class`: rows, goods and bads alike.
-
-    `folds`, `seed`: of the cross-validation that calibrates the card.
+    `special`: reason -> values that stand for it, such as -9 for "not asked".
     """
 
-    base_score: int
-    base_odds: float = Field(gt=0, allow_inf_nan=False)
-    points_to_double: int = Field(gt=0)
-    population_bad_rate: Share | None
-    fine_bins: int = Field(ge=2)
-    most_bins: int = Field(ge=2)
-    least_share: Share
-    smoothing: float = Field(gt=0, allow_inf_nan=False)
-    least_information: float = Field(ge=0, allow_inf_nan=False)
-    most_correlation: float = Field(gt=0, le=1)
-    most_vif: float = Field(gt=1, allow_inf_nan=False)
-    penalty: float = Field(ge=0, allow_inf_nan=False)
-    least_of_each_class: int = Field(ge=2)
-    folds: int = Field(ge=2)
-    seed: int = Field(ge=0)
+    name: str
+    kind: Literal["numeric", "categorical"]
+    trend: Trend = "either"
+    special: Mapping[str, tuple[float | str, ...]] = {}
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if not _NAME.fullmatch(self.name):
+            raise ValueError(f"feature {self.name!r}: lower case letters, digits and _ only")
+        if self.kind == "categorical" and self.trend not in ("either", "none"):
+            raise ValueError(f"feature {self.name}: codes have no order to ask a trend of")
+        wanted = (int, float) if self.kind == "numeric" else (str,)
+        values = [value for group in self.special.values() for value in group]
+        if any(isinstance(value, bool) or not isinstance(value, wanted) for value in values):
+            raise ValueError(f"feature {self.name}: special values must be {self.kind}")
+        if len(set(values)) < len(values):
+            raise ValueError(f"feature {self.name}: a special value stands in two groups")
+        return self
+
+
+class Binning(_Frozen):
+    """How fine bins may be. Shares are of all rows fitted on."""
+
+    max_bins: Annotated[int, Field(ge=2)]
+    max_prebins: Annotated[int, Field(ge=2, le=50)]
+    min_share: Share
+    min_goods: Count
+    min_bads: Count
+
+
+class Screening(_Frozen):
+    """What a feature must bring, and how much of it others may say already."""
+
+    min_information_value: Annotated[float, Field(ge=0)]
+    # More than an honest feature tells: the outcome has leaked into it.
+    max_information_value: Positive
+    max_correlation: Annotated[float, Field(gt=0, le=1)]
+    max_variance_inflation: Annotated[float, Field(ge=1)]
+
+
+class Scaling(_Frozen):
+    """The score at which good stand to bad ones as `base_odds` to 1, and what doubles that."""
+
+    base_score: Positive
+    base_odds: Positive
+    points_to_double: Positive
+
+
+class Grade(_Frozen):
+    """A class of the master scale: PDs from where the class before ends to below its own end."""
+
+    name: str
+    below: Annotated[float, Field(gt=0, le=1)]
+
+
+class Policy(_Frozen):
+    """All that decides a card beside the data."""
+
+    version: str
+    features: Annotated[tuple[Feature, ...], Field(min_length=1)]
+    binning: Binning
+    screening: Screening
+    scaling: Scaling
+    grades: Annotated[tuple[Grade, ...], Field(min_length=1)]
+    # Strength of the pull of coefficients to 0, in rows: against chance where rows are few.
+    ridge: Annotated[float, Field(ge=0)]
+    unseen: Unseen
+    reasons: Annotated[int, Field(ge=1, le=10)]
+    min_rows: Count
+    min_goods: Count
+    min_bads: Count
+    # PDs average to this; to what was observed where it is not given.
+    long_run_rate: Share | None = None
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if not _VERSION.fullmatch(self.version):
+            raise ValueError(f"version {self.version!r}: letters, digits and . _ - only")
+        names = [feature.name for feature in self.features]
+        if len(set(names)) < len(names):
+            raise ValueError("a feature is listed twice")
+        bounds = [grade.below for grade in self.grades]
+        if any(upper <= lower for lower, upper in pairwise(bounds)) or bounds[-1] != 1:
+            raise ValueError("grades must rise in PD and end at 1")
+        if len({grade.name for grade in self.grades}) < len(self.grades):
+            raise ValueError("two grades have one name")
+        return self
+
+
+def read_policy(path: Path) -> Policy:
+    """A policy file in TOML; what is wrong with it is said in one sentence."""
+    try:
+        return Policy.model_validate_json(json.dumps(tomllib.loads(path.read_text("utf-8"))))
+    except tomllib.TOMLDecodeError as error:
+        raise BadPolicy(f"{path}: not TOML: {error}") from error
+    except ValidationError as error:
+        raise BadPolicy(f"{path}: {said(error)}") from error
+
+
+def said(error: ValidationError) -> str:
+    """The first thing wrong, with where it stands."""
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return f"{where}: {first['msg']}" if where else str(first["msg"])

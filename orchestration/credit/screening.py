@@ -1,88 +1,83 @@
-"""Which characteristics go into the regression, and why the others do not."""
+"""Which features are worth a place: those that tell enough, and not what others tell already."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
-from orchestration.credit.bins import Binned
 from orchestration.credit.columns import Floats
-from orchestration.credit.policy import CardPolicy
+from orchestration.credit.policy import Screening
 
-# Added to the diagonal of correlations: a VIF is a few thousand millions at most.
-_REGULAR = 1e-10
-
-
-def vif(columns: Floats) -> Floats:
-    """Variance inflation of each column by the others, (n, m) to (m,).
-
-    Columns that repeat each other come out huge and finite: rounding keeps the matrix regular.
-    """
-    if columns.shape[1] < 2:
-        return np.ones(columns.shape[1])
-    correlation = np.asarray(np.corrcoef(columns, rowvar=False), np.float64)
-    regular = correlation + _REGULAR * np.eye(columns.shape[1])
-    return np.asarray(np.diag(np.linalg.inv(regular)), np.float64)
+KEPT = "kept"
+# Correlations of 1 apart from rounding: the matrix has no inverse that means anything.
+_SINGULAR = 1e-10
 
 
 def screen(
-    binned: Sequence[Binned], columns: Floats, policy: CardPolicy
-) -> tuple[list[int], dict[str, str]]:
-    """Positions of characteristics that stay, in their order, and the others' reasons by name.
+    evidence: Mapping[str, Floats], values: Mapping[str, float], policy: Screening
+) -> dict[str, str]:
+    """Feature -> kept, or why not.
 
-    `columns`: weights of evidence of the sample's rows, shape (n, m). Of two that say the same the
-    one with more information stays; of the same information, the one declared first.
+    `evidence`: each row's weight of evidence; `values`: information values. Of two that say the
+    same the one that tells more stays; names decide ties.
     """
-    reasons: dict[str, str] = {}
-    candidates: list[int] = []
-    for at in sorted(range(len(binned)), key=lambda i: (-binned[i].information, i)):
-        if reason := _alone(binned[at], columns[:, at], policy):
-            reasons[binned[at].characteristic.name] = reason
-        else:
-            candidates.append(at)
-    if not candidates:
-        return [], reasons
-    kept = _by_correlation(candidates, binned, columns, policy, reasons)
-    while len(kept) > 1:
-        inflation = vif(columns[:, kept])
-        # The least informative stands last.
-        worst = len(kept) - 1 - int(np.argmax(inflation[::-1]))
-        if inflation[worst] <= policy.most_vif:
-            break
-        name = binned[kept.pop(worst)].characteristic.name
-        reasons[name] = f"VIF {inflation[worst]:.1f} is above {policy.most_vif:g}"
-    return sorted(kept), reasons
-
-
-def _alone(one: Binned, column: Floats, policy: CardPolicy) -> str | None:
-    if len(one.bins) == 1:
-        return f"one bin only ({one.bins[0].label}): it tells nobody apart"
-    if np.ptp(column) == 0:
-        return "all bins weigh alike: it tells nobody apart"
-    if one.information < policy.least_information:
-        return f"IV {one.information:.4f} is below {policy.least_information:g}"
-    return None
-
-
-def _by_correlation(
-    candidates: Sequence[int],
-    binned: Sequence[Binned],
-    columns: Floats,
-    policy: CardPolicy,
-    reasons: dict[str, str],
-) -> list[int]:
-    """Of candidates, the most informative first, those that do not say what an earlier one says."""
+    verdicts = {name: _alone(value, policy) for name, value in values.items()}
+    # From the one that tells most on: each must differ from all before it.
+    order = sorted(
+        (name for name, verdict in verdicts.items() if verdict == KEPT),
+        key=lambda name: (-values[name], name),
+    )
+    if not order:
+        return verdicts
+    matrix = _correlations([evidence[name] for name in order])
     kept: list[int] = []
-    correlation = np.atleast_2d(np.corrcoef(columns[:, candidates], rowvar=False))
-    for i, at in enumerate(candidates):
-        say_it = [j for j in range(i) if abs(correlation[i, j]) > policy.most_correlation]
-        said = next((j for j in say_it if candidates[j] in kept), None)
-        if said is None:
-            kept.append(at)
+    for at, name in enumerate(order):
+        like = [other for other in kept if abs(matrix[at, other]) > policy.max_correlation]
+        if like:
+            nearest = max(like, key=lambda other: abs(float(matrix[at, other])))
+            verdicts[name] = f"correlation {matrix[at, nearest]:.2f} with {order[nearest]}"
         else:
-            reasons[binned[at].characteristic.name] = (
-                f"correlation {correlation[i, said]:.2f} with "
-                f"{binned[candidates[said]].characteristic.name}, which tells more"
-            )
-    return kept
+            kept.append(at)
+    _part_by_inflation(order, kept, matrix, policy, verdicts)
+    return verdicts
+
+
+def _alone(value: float, policy: Screening) -> str:
+    if value < policy.min_information_value:
+        return f"information value {value:.4f} below {policy.min_information_value}"
+    if value > policy.max_information_value:
+        return f"information value {value:.2f} above {policy.max_information_value}: a leak?"
+    return KEPT
+
+
+def _part_by_inflation(
+    order: list[str],
+    kept: list[int],
+    matrix: Floats,
+    policy: Screening,
+    verdicts: dict[str, str],
+) -> None:
+    """Takes out the one that the others explain best, again and again, while one is too much."""
+    while len(kept) > 1:
+        inflation = variance_inflation(matrix[np.ix_(kept, kept)])
+        # Of equals the one that tells less, which stands later.
+        worst = max(range(len(kept)), key=lambda at: (round(float(inflation[at]), 9), at))
+        if inflation[worst] <= policy.max_variance_inflation:
+            return
+        verdicts[order[kept[worst]]] = f"variance inflation {inflation[worst]:.2f}"
+        del kept[worst]
+
+
+def variance_inflation(correlations: Floats) -> Floats:
+    """1 / (1 - R squared) of each on all others: the diagonal of the inverse; shape (k,)."""
+    size, vectors = np.linalg.eigh(correlations)
+    inverse: Floats = (vectors**2 / np.maximum(size, _SINGULAR)).sum(axis=1)
+    return inverse
+
+
+def _correlations(columns: list[Floats]) -> Floats:
+    centred = np.array([column - column.mean() for column in columns])
+    length = np.sqrt((centred**2).sum(axis=1))
+    matrix: Floats = centred @ centred.T / np.outer(length, length)
+    return matrix

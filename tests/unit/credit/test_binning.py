@@ -1,150 +1,76 @@
-"""Bins: monotone, large enough, few enough; missing and special values apart."""
+"""Bins are as good as the best that can be found by trying all."""
 
 from __future__ import annotations
+
+from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.credit.binning import fit_bins
-from orchestration.credit.bins import UNSEEN, Binned
-from orchestration.credit.characteristics import Characteristic, Coded, Numeric, Trend
-from orchestration.credit.evidence import Evidence
-from orchestration.credit.merging import Merging
-from tests.unit.credit.samples import CHARACTERISTICS, NO_FILE, POLICY, borrowers
+from orchestration.credit.binning import find_bins
+from orchestration.credit.columns import read_values
+from orchestration.credit.policy import Binning, Feature
+from orchestration.credit.weights import weigh
+
+LIMITS = Binning(max_bins=4, max_prebins=20, min_share=0.05, min_goods=5, min_bads=5)
 
 
-def binned(values: object, bad: object, one: Characteristic, **policy: object) -> Binned:
-    frame = pd.DataFrame({one.name: values})
-    return fit_bins(frame, np.asarray(bad, bool), one, POLICY.model_copy(update=policy))
+def best_by_trying(codes: pd.Series, bad: np.ndarray) -> float:
+    """The highest information value of any grouping of neighbours in the order of rates."""
+    counts = pd.crosstab(codes, bad)
+    ordered = counts.loc[(counts[True] / counts.sum(axis=1)).sort_values().index].to_numpy()
+    totals = ordered.sum(axis=0)
+    best = 0.0
+    for many in range(1, LIMITS.max_bins):
+        for cuts in combinations(range(1, len(ordered)), many):
+            groups = [ordered[a:b].sum(axis=0) for a, b in pairwise((0, *cuts, len(ordered)))]
+            if min(map(min, groups)) >= LIMITS.min_bads:
+                share = np.array(groups) / totals
+                gain = (share[:, 0] - share[:, 1]) * np.log(share[:, 0] / share[:, 1])
+                best = max(best, float(gain.sum()))
+    return best
 
 
-def of_ranges(one: Binned) -> list[float]:
-    return [one.bins[at].weight for at in one.ranges]
+@pytest.mark.parametrize("seed", range(6))
+def test_codes_are_grouped_as_well_as_can_be(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    codes = pd.Series(random.choice(list("abcdefg"), 700).astype(object))
+    bad = random.random(700) < codes.map(dict(zip("abcdefg", random.random(7) / 2, strict=True)))
+    values = read_values(pd.DataFrame({"x": codes}), "x", "categorical")
+    outcome = bad.to_numpy(np.bool_)
+    bins = find_bins(Feature(name="x", kind="categorical"), values, outcome, LIMITS)
+    found = weigh(bins.assign(values), len(bins.bins), outcome, LIMITS).information_value
+    # The library counts in whole numbers of a millionth or so.
+    assert found == pytest.approx(best_by_trying(codes, outcome), abs=1e-4)
 
 
-def test_weights_and_information_by_hand() -> None:
-    # 90 good, 10 bad in all; a bin of 8 good and 2 bad, and 10 rows of average odds beside them.
-    evidence = Evidence(90, 10, 10)
-    weight = np.log((8 + 9) / (2 + 1)) - np.log(9)
-    assert evidence.weight(8, 2) == pytest.approx(weight)
-    of_bin = evidence.information(np.array([8.0]), np.array([2.0]))
-    assert of_bin == pytest.approx((8 / 90 - 2 / 10) * weight)
+@pytest.mark.parametrize("trend", ["ascending", "descending", "peak", "valley"])
+def test_the_trend_asked_for_is_the_trend_found(trend: str) -> None:
+    random = np.random.default_rng(12)
+    x = random.normal(size=3000)
+    shapes = {"ascending": x, "descending": -x, "peak": -(x**2), "valley": x**2}
+    bad = random.random(3000) < 1 / (1 + np.exp(1 - shapes[trend]))
+    frame = pd.DataFrame({"x": x})
+    values = read_values(frame, "x", "numeric")
+    bins = find_bins(Feature(name="x", kind="numeric", trend=trend), values, bad, LIMITS)  # type: ignore[arg-type]
+    weights = weigh(bins.assign(values), len(bins.bins), bad, LIMITS)
+    regular = slice(0, len(bins.bins) - 2)
+    steps = np.sign(np.diff(weights.bads[regular] / (weights.goods + weights.bads)[regular]))
+    turns = (np.diff(steps) != 0).sum()
+    assert len(steps) >= 2
+    assert (turns, steps[0]) in {
+        "ascending": {(0, 1)},
+        "descending": {(0, -1)},
+        "peak": {(1, 1)},
+        "valley": {(1, -1)},
+    }[trend]
 
 
-def test_a_small_bin_says_little_and_one_without_bads_is_finite() -> None:
-    evidence = Evidence(900, 100, 10)
-    assert 0 < evidence.weight(3, 0) < 0.4 < evidence.weight(300, 0)
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_ranges_are_monotone_and_keep_the_policy(seed: int) -> None:
-    frame = borrowers(600, seed)
-    bad = frame["bad"].to_numpy() == 1
-    for one in CHARACTERISTICS[:2]:
-        found = fit_bins(frame, bad, one, POLICY)
-        steps = np.diff(of_ranges(found))
-        assert (steps > 0).all() or (steps < 0).all()
-        assert len(found.ranges) <= POLICY.most_bins
-        for at in found.ranges:
-            assert found.bins[at].goods + found.bins[at].bads >= POLICY.least_share * len(frame)
-
-
-@pytest.mark.parametrize(("trend", "sign"), [("rising", 1), ("falling", -1)])
-def test_a_declared_trend_holds_against_the_data(trend: Trend, sign: int) -> None:
+def test_rare_codes_stand_together() -> None:
+    codes = pd.Series(["a"] * 400 + ["b"] * 400 + list("cdefghij") * 10, dtype=object)
     random = np.random.default_rng(3)
-    values = random.normal(size=2_000)
-    bad = random.random(2_000) < 1 / (1 + np.exp(1 - sign * 0.5 * np.sin(3 * values)))
-    found = binned(values, bad, Numeric(name="x", trend=trend))
-    assert (np.diff(of_ranges(found)) * sign > 0).all()
-
-
-def test_either_takes_the_way_that_tells_more() -> None:
-    values = np.arange(1_000.0)
-    bad = (values + 500 * np.sin(values)) > 700
-    assert (np.diff(of_ranges(binned(values, bad, Numeric(name="x")))) < 0).all()
-
-
-def test_neighbours_of_the_same_odds_are_one_bin() -> None:
-    found = Merging(Evidence(90, 60, 5), 0, 99).rising([20, 20, 50], [20, 20, 20])
-    assert [(one.start, one.end) for one in found] == [(0, 2), (2, 3)]
-
-
-def test_merging_equals_isotonic_regression_where_nothing_else_is_asked() -> None:
-    """Against the definition: the last pooled average is the minimum of maxima of averages."""
-    random = np.random.default_rng(5)
-    for _ in range(50):
-        goods = random.integers(1, 50, 8).tolist()
-        bads = random.integers(1, 50, 8).tolist()
-        found = Merging(Evidence(sum(goods), sum(bads), 1e-12), 0, 99).rising(goods, bads)
-        rate = np.concatenate(
-            [np.full(s.end - s.start, s.goods / (s.goods + s.bads)) for s in found]
-        )
-        for at in range(8):
-            by_definition = max(
-                min(
-                    sum(goods[i : j + 1]) / (sum(goods[i : j + 1]) + sum(bads[i : j + 1]))
-                    for j in range(at, 8)
-                )
-                for i in range(at + 1)
-            )
-            assert rate[at] == pytest.approx(by_definition)
-
-
-def test_bounds_are_values_and_half_open() -> None:
-    values = np.repeat([1.0, 2.0, 3.0], 100)
-    bad = np.concatenate([np.arange(100) < share for share in (50, 30, 10)])
-    found = binned(values, bad, Numeric(name="x"))
-    assert [one.label for one in found.bins] == ["below 2", "2 to below 3", "3 and more"]
-    asked = pd.DataFrame({"x": [np.nextafter(2, 0), 2, np.nextafter(3, 0), 3, -np.inf, np.inf]})
-    assert found.place(asked).tolist() == [0, 1, 1, 2, 0, 2]
-
-
-def test_special_and_missing_values_are_bins_of_their_own_or_unseen() -> None:
-    frame = borrowers()
-    bad = frame["bad"].to_numpy() == 1
-    found = fit_bins(frame, bad, Numeric(name="income", specials=(NO_FILE, -1)), POLICY)
-    assert [one.label for one in found.bins[len(found.ranges) :]] == ["special -999", "missing"]
-    placed = found.place(pd.DataFrame({"income": [NO_FILE, None, -1, -2]}))
-    assert placed.tolist() == [len(found.bins) - 2, len(found.bins) - 1, UNSEEN, 0]
-    whole = frame.assign(income=frame["income"].fillna(1))
-    without = fit_bins(whole, bad, Numeric(name="income"), POLICY)
-    assert without.place(pd.DataFrame({"income": [None]}, dtype=float)).tolist() == [UNSEEN]
-
-
-def test_rare_codes_join_the_most_alike_and_new_ones_are_unseen() -> None:
-    code = ["a"] * 400 + ["b"] * 400 + ["rare"] * 5
-    bad = [i < 40 for i in range(400)] + [i < 200 for i in range(400)] + [True] * 5
-    found = binned(code, bad, Coded(name="x"))
-    assert [one.codes for one in found.bins] == [("b", "rare"), ("a",)]
-    assert found.place(pd.DataFrame({"x": ["rare", "a", "new", None]})).tolist() == [0, 1, -1, -1]
-
-
-def test_the_order_of_rows_does_not_matter() -> None:
-    frame = borrowers()
-    turned = frame.sample(frac=1, random_state=1)
-    for one in CHARACTERISTICS:
-        bad, its = frame["bad"].to_numpy() == 1, turned["bad"].to_numpy() == 1
-        assert fit_bins(frame, bad, one, POLICY) == fit_bins(turned, its, one, POLICY)
-
-
-def test_outliers_do_not_move_bounds() -> None:
-    values = np.append(np.arange(1_000.0), [1e300, -1e300])
-    bad = np.append(np.arange(1_000) % 1_000 < 300, [False, True])
-    found = binned(values, bad, Numeric(name="x"))
-    assert all(0 <= (found.bins[at].low or 0) <= 1_000 for at in found.ranges)
-
-
-@pytest.mark.parametrize(
-    "column",
-    [
-        pd.Series([1, 2, None] * 100, dtype="Int64"),
-        pd.Series([1.0, 2.0, None] * 100, dtype="float64[pyarrow]"),
-        pd.Series([1, 2, None] * 100, dtype=object),
-        pd.Series([1, 2, pd.NA] * 100, dtype=object),
-    ],
-    ids=["Int64", "arrow", "objects", "NA"],
-)
-def test_any_kind_of_number_column(column: pd.Series[float]) -> None:
-    found = binned(column, np.arange(300) % 4 == 0, Numeric(name="x"))
-    assert found.bins[found.missing].goods + found.bins[found.missing].bads == 100
+    bad = random.random(len(codes)) < codes.map({"a": 0.1, "b": 0.4}).fillna(0.2)
+    values = read_values(pd.DataFrame({"x": codes}), "x", "categorical")
+    bins = find_bins(Feature(name="x", kind="categorical"), values, bad.to_numpy(bool), LIMITS)
+    assert sum(set("cdefghij") <= set(one.values) for one in bins.bins) == 1

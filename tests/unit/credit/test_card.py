@@ -1,120 +1,80 @@
-"""The card as a whole: scores, reasons, the document."""
+"""The artefact says all there is to know, and is refused if it says anything else."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
+from pathlib import Path
 
-import numpy as np
+import pandas as pd
 import pytest
 
-from orchestration.credit.document import FORMAT, from_json, sha256, to_csv, to_json
-from orchestration.credit.errors import BadCard
-from tests.unit.credit.samples import CHARACTERISTICS, borrowers, card_of
+from orchestration.credit.card import Card, read_card, write_card
+from orchestration.credit.errors import BadCard, BadPolicy
+from orchestration.credit.policy import read_policy
+from orchestration.credit.score import apply
+from orchestration.credit.sql import compile_card
+from tests.unit.credit.borrowers import borrowers, policy
 
 
-def test_a_score_does_not_depend_on_the_batch() -> None:
-    frame = borrowers()
-    card = card_of(frame)
-    whole = card.score(frame)
-    for at in range(0, 50):
-        alone = card.score(frame.iloc[[at]])
-        assert alone.score[0] == whole.score[at]
-        assert alone.pd[0] == whole.pd[at]
-    turned = np.random.default_rng(1).permutation(len(frame))
-    assert (card.score(frame.iloc[turned]).score == whole.score[turned]).all()
+def test_a_card_comes_back_as_it_was(card: Card, tmp_path: Path) -> None:
+    path = write_card(card, tmp_path)
+    back = read_card(path)
+    assert (back, back.sha256, path.stem) == (card, card.sha256, card.version)
+    assert compile_card(back, "loans", ["id"]) == compile_card(card, "loans", ["id"])
+    frame = borrowers(50)[0]
+    pd.testing.assert_frame_equal(apply(back, frame), apply(card, frame))
 
 
-def test_points_follow_the_evidence() -> None:
-    for line in card_of(borrowers()).lines:
-        order = np.argsort(line.binned.weights)
-        assert (np.diff(np.array(line.points)[order]) >= 0).all()
+def test_the_table_beside_it_adds_up_to_the_rows(card: Card, tmp_path: Path) -> None:
+    table = pd.read_csv(write_card(card, tmp_path).with_suffix(".csv"), keep_default_na=False)
+    assert set(table.groupby("feature")[["goods", "bads"]].sum().sum(axis=1)) == {card.learned.rows}
+    assert list(table.columns)[:3] == ["feature", "bin", "values"]
 
 
-def test_a_higher_score_is_a_lower_pd() -> None:
-    said = card_of(borrowers()).score(borrowers(seed=9))
-    order = np.argsort(said.score)
-    assert (np.diff(said.pd[order]) <= 0).all()
-    assert ((said.pd > 0) & (said.pd < 1)).all()
+@pytest.mark.parametrize(
+    ("found", "put", "match"),
+    [
+        ('"points": 6', '"points": 7', "changed since it was written"),
+        ('"format": 1', '"format": 2', "not a card of format 1: format"),
+        ('"goods"', '"gods"', "not a card of format 1"),
+        ('"card"', '"cart"', "not a card's artefact"),
+        ("{", "", "not a card's artefact"),
+    ],
+)
+def test_a_changed_artefact_is_refused(
+    card: Card, tmp_path: Path, found: str, put: str, match: str
+) -> None:
+    path = write_card(card, tmp_path)
+    text = path.read_text("utf-8")
+    assert found in text
+    path.write_text(text.replace(found, put, 1), "utf-8")
+    with pytest.raises(BadCard, match=match):
+        read_card(path)
 
 
-def test_pd_holds_on_rows_that_the_card_has_not_seen() -> None:
-    card, later = card_of(borrowers(5_000)), borrowers(20_000, seed=7)
-    said = card.score(later)
-    bad = later["bad"].to_numpy()
-    for tenth in np.array_split(np.argsort(said.pd, kind="stable"), 10):
-        assert said.pd[tenth].mean() == pytest.approx(bad[tenth].mean(), abs=0.05)
+def test_policies_that_contradict_themselves_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "policy.toml"
+    for text, match in {
+        "version = ": "not TOML",
+        'version = "x"': "features: Field required",
+    }.items():
+        path.write_text(text, "utf-8")
+        with pytest.raises(BadPolicy, match=match):
+            read_policy(path)
+    for change, match in (
+        ({"grades": ({"name": "A", "below": 0.5}, {"name": "B", "below": 0.4})}, "must rise"),
+        ({"version": "../x"}, "letters, digits"),
+        ({"features": ({"name": "Not SQL", "kind": "numeric"},)}, "lower case"),
+        ({"features": ({"name": "x", "kind": "numeric"},) * 2}, "listed twice"),
+        (
+            {"features": ({"name": "x", "kind": "categorical", "trend": "peak"},)},
+            "codes have no order",
+        ),
+    ):
+        with pytest.raises(ValueError, match=match):
+            policy(**change)
 
 
-def test_held_out_measures_are_below_the_fitted_ones() -> None:
-    measures = card_of(borrowers(600)).measures
-    assert measures["held_out"]["auc"] < measures["fitted"]["auc"]
-    assert measures["held_out"]["without_score"] == 0
-
-
-def test_reasons_are_the_points_lost_against_the_best_bin() -> None:
-    frame = borrowers()
-    card = card_of(frame)
-    said = card.score(frame)
-    for at in range(100):
-        lost = {
-            line.name: max(line.points) - points
-            for line, points in zip(card.lines, said.points[at].tolist(), strict=True)
-        }
-        assert said.lost()[at].tolist() == list(lost.values())
-        costly = sorted((name for name in lost if lost[name]), key=lambda name: -lost[name])
-        reasons = [name for name in said.reasons(2)[at] if name is not None]
-        assert reasons == costly[:2]
-    best = sum(max(line.points) for line in card.lines)
-    assert (said.score == best - said.lost().sum(axis=1)).all()
-
-
-def test_the_document_reads_back_and_its_hash_is_stable() -> None:
-    card = card_of(borrowers())
-    text = to_json(card)
-    again = from_json(text)
-    assert again == card
-    assert to_json(again) == text
-    assert sha256(again) == sha256(card) == json.loads(text)["sha256"]
-    frame = borrowers(seed=3)
-    assert (again.score(frame).pd == card.score(frame).pd).all()
-    assert to_json(card_of(borrowers())) == text
-    assert sha256(card.model_copy(update={"version": 2})) != sha256(card)
-
-
-def test_the_document_says_what_it_was_made_of() -> None:
-    document = json.loads(to_json(card_of(borrowers())))
-    assert document["format"] == FORMAT
-    assert document["card"]["sample"]["start"] == "2023-01-01"
-    assert document["card"]["policy"]["points_to_double"] == 20
-    assert {"fitted", "held_out"} <= set(document["card"]["measures"])
-
-
-def test_a_document_changed_by_hand_is_refused() -> None:
-    document = json.loads(to_json(card_of(borrowers())))
-    document["card"]["lines"][0]["points"][0] += 50
-    with pytest.raises(BadCard, match="not the one that was signed off"):
-        from_json(json.dumps(document))
-
-
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 1}', "null"])
-def test_what_is_no_document_is_refused(text: str) -> None:
-    with pytest.raises(BadCard, match="no document of a card"):
-        from_json(text)
-
-
-def test_a_document_of_another_format_is_refused() -> None:
-    document = json.loads(to_json(card_of(borrowers()))) | {"format": FORMAT + 1}
-    with pytest.raises(BadCard, match="format"):
-        from_json(json.dumps(document))
-
-
-def test_the_table_has_a_row_per_bin() -> None:
-    card = card_of(borrowers())
-    rows = list(csv.DictReader(io.StringIO(to_csv(card))))
-    assert len(rows) == sum(len(line.points) for line in card.lines)
-    assert {row["characteristic"] for row in rows} == {one.name for one in CHARACTERISTICS}
-    assert sum(int(row["bads"]) for row in rows if row["characteristic"] == "age") == (
-        card.sample.bads
-    )
+def test_the_digest_is_of_the_content(card: Card) -> None:
+    content = json.loads(card.model_dump_json())
+    assert Card.model_validate_json(json.dumps(content)).sha256 == card.sha256

@@ -1,4 +1,4 @@
-"""A card's SQL says what the reference says, of every row."""
+"""SQL and Python give every row the same: boundaries, missing, special and unseen values too."""
 
 from __future__ import annotations
 
@@ -7,128 +7,143 @@ import numpy as np
 import pandas as pd
 import pytest
 import sqlglot
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from orchestration.credit.card import Card
-from orchestration.credit.characteristics import Coded, Numeric
+from orchestration.credit.card import Card, CardFeature
 from orchestration.credit.errors import BadCard
-from orchestration.credit.sql import ADDED, to_sql
-from tests.unit.credit.samples import CHARACTERISTICS, JOBS, NO_FILE, borrowers, card_of
+from orchestration.credit.score import apply
+from orchestration.credit.sql import compile_card
+from tests.unit.credit.borrowers import borrowers
 
-
-def edges(card: Card, name: str) -> list[float]:
-    """Every bound of a line, the numbers next to it, and numbers far away."""
-    (line,) = (line for line in card.lines if line.name == name)
-    bounds = [one.low for one in line.binned.bins if one.low is not None]
-    near = [np.nextafter(bound, way) for bound in bounds for way in (-np.inf, np.inf)]
-    return [*bounds, *near, NO_FILE, -998.9, np.nan, np.inf, -np.inf, 1e300, -1e300, 0.0, -0.0]
-
-
-def asked_of(card: Card, seed: int) -> pd.DataFrame:
-    """Rows of every edge with every code, known and not."""
-    random = np.random.default_rng(seed)
-    n = 4_000
-    return pd.DataFrame(
-        {
-            "income": random.choice(edges(card, "income"), n),
-            "age": random.choice(edges(card, "age"), n),
-            'job\'s "title"': random.choice(
-                np.array([*JOBS, "new", " clerk", "CLERK", None], object), n
-            ),
-            "region": random.choice(np.array([1, 2, 3, 4]), n),
-        }
-    )
+BEFORE_ROUNDING = 1e-9
 
 
 def in_engine(card: Card, frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows scored by DuckDB in the frame's order."""
+    types = {one.name: "double" if one.kind == "numeric" else "varchar" for one in card.features}
     with duckdb.connect() as con:
-        con.register("frame", frame.assign(row=np.arange(len(frame))))
-        con.execute("create table asked as select * from frame")
-        return con.execute(f"select * from ({to_sql(card, 'asked')}) order by row").df()
+        given_rows = frame[list(types)].reset_index(drop=True).copy()
+        con.register("given_rows", given_rows.assign(id=np.arange(len(frame))))
+        columns = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in types.items())
+        con.execute(f"create table loans as select id, {columns} from given_rows")
+        return con.execute(f"{compile_card(card, 'loans', ['id'])} order by id").df()
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_every_row_is_scored_alike(seed: int) -> None:
-    card = card_of(borrowers(seed=seed))
-    frame = asked_of(card, seed)
-    said, reference = in_engine(card, frame), card.score(frame)
-    assert 0 < np.isnan(reference.score).sum() < len(frame)
-    np.testing.assert_array_equal(said["score"].astype(float), reference.score)
-    np.testing.assert_allclose(said["pd"].astype(float), reference.pd, rtol=1e-13)
-    for at, line in enumerate(card.lines):
-        points = said[f"points_{line.name}"]
-        np.testing.assert_array_equal(points.isna(), reference.unseen[:, at])
-        np.testing.assert_array_equal(points.fillna(0), reference.points[:, at])
-    named = [
-        ",".join(name for name, new in zip(reference.names, row, strict=True) if new) or None
-        for row in reference.unseen
+def assert_equal(card: Card, frame: pd.DataFrame) -> None:
+    """Every column of both, to the last digit but in sums of unrounded points."""
+    engine, python = in_engine(card, frame), apply(card, frame)
+    apart = engine["exact_score"] - python["exact_score"].to_numpy()
+    assert (engine["exact_score"].isna() == python["exact_score"].isna().to_numpy()).all()
+    assert not (apart.abs() > BEFORE_ROUNDING).any()
+    for column in python.columns.drop("exact_score"):
+        assert plain(engine[column]) == plain(python[column]), column
+    assert set(engine["card_version"]) == {card.version}
+
+
+def plain(column: pd.Series) -> list[object]:
+    """Values with None for everything that stands for none."""
+    return [None if pd.isna(value) else value for value in column]
+
+
+def awkward(feature: CardFeature) -> list[object]:
+    """Each bound and its neighbours, specials and theirs, what is missing, outliers, unseen."""
+    found: list[object] = [None]
+    for row in feature.rows:
+        found += [*row.values]
+        if row.upper is not None:
+            found += [row.upper, np.nextafter(row.upper, -np.inf), np.nextafter(row.upper, np.inf)]
+    if feature.kind == "categorical":
+        return [*found, "", "CLERK", " clerk", "never seen", "'", "\\", "null", "中"]
+    beside = [np.nextafter(x, side) for x in (-9.0, -1.0, -2.0) for side in (-np.inf, np.inf)]
+    return [*found, *beside, np.nan, np.inf, -np.inf, 1e300, -1e300, 1.7976931348623157e308, -0.0]
+
+
+def test_awkward_values_alone(any_card: Card) -> None:
+    """Each awkward value beside otherwise plain ones."""
+    usual = borrowers()[0].dropna().iloc[0]
+    rows = [
+        usual.to_dict() | {feature.name: value}
+        for feature in any_card.features
+        for value in awkward(feature)
     ]
-    assert said["unseen"].astype(object).where(said["unseen"].notna(), None).tolist() == named
+    assert_equal(any_card, pd.DataFrame(rows))
 
 
-@pytest.mark.parametrize("kind", ["decimal(18, 2)", "float", "double", "bigint"])
-def test_any_kind_of_number_in_the_engine(kind: str) -> None:
-    card = card_of(borrowers())
-    with duckdb.connect() as con:
-        frame = con.execute(
-            f'select i::{kind} as income, i::{kind} as age, \'clerk\' as "job\'s ""title""", '
-            "1 as region from range(-2, 9000) as t(i)"
-        ).df()
-    said = in_engine(card, frame)
-    np.testing.assert_array_equal(said["score"].astype(float), card.score(frame).score)
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_awkward_values_together(any_card: Card, data: st.DataObject) -> None:
+    number = st.floats(allow_nan=True, allow_infinity=True)
+    kinds = {"numeric": number, "categorical": st.text(max_size=3)}
+    row = st.fixed_dictionaries(
+        {
+            one.name: st.sampled_from(awkward(one)) | kinds[one.kind].filter(lambda x: x != "\0")
+            for one in any_card.features
+        }
+    )
+    frame = pd.DataFrame(data.draw(st.lists(row, min_size=1, max_size=30)))
+    for feature in any_card.features:
+        kind = "float64" if feature.kind == "numeric" else object
+        frame[feature.name] = frame[feature.name].astype(kind)
+    with_nul = frame.map(lambda x: isinstance(x, str) and "\0" in x).any(axis=1)
+    assert_equal(any_card, frame[~with_nul])
 
 
-def test_unseen_and_special_without_a_bin_are_named_and_never_scored() -> None:
-    numeric = Numeric(name="income", specials=(NO_FILE, -1))
-    frame = borrowers()
-    frame["age"] = frame["age"].fillna(50)
-    card = card_of(frame, (numeric, *CHARACTERISTICS[1:]))
-    row = {"income": -1.0, "age": None, 'job\'s "title"': "new", "region": 9}
-    asked = pd.DataFrame([row]).astype({"age": float})
-    said = in_engine(card, asked).iloc[0]
-    assert said["unseen"] == 'income,age,job\'s "title",region'
-    assert pd.isna(said["score"])
-    assert pd.isna(said["pd"])
-    scored = card.score(asked)
-    assert scored.unseen.all()
-    assert np.isnan(scored.score).all()
-    worst = {"income": 1.0, "age": 18.0, 'job\'s "title"': "new", "region": 3}
-    partly = card.score(pd.DataFrame([row, worst]))
-    assert partly.unseen[1].tolist() == [False, False, True, False]
-    assert partly.lost()[1, 0] > 0
-    assert partly.reasons(3).tolist() == [[None, None, None]] * 2
+def test_rows_of_a_whole_portfolio(any_card: Card) -> None:
+    assert_equal(any_card, borrowers(5000, seed=8)[0])
 
 
-def test_yes_and_no_are_codes() -> None:
-    frame = borrowers()
-    frame["region"] = (frame["region"] > 1).astype(object).mask(frame["age"].isna(), None)
-    card = card_of(frame)
-    assert not card.score(frame).unseen.any()
-    said = in_engine(card, frame.astype({"region": "boolean"}))
-    np.testing.assert_array_equal(said["score"].astype(float), card.score(frame).score)
+def test_a_score_does_not_depend_on_the_batch(any_card: Card) -> None:
+    frame = borrowers(60, seed=9)[0]
+    whole = apply(any_card, frame)
+    alone = pd.concat([apply(any_card, frame.iloc[[at]]) for at in range(len(frame))])
+    backwards = in_engine(any_card, frame[::-1])[::-1].reset_index(drop=True)
+    for column in whole.columns.drop("exact_score"):
+        assert plain(whole[column]) == plain(alone[column]) == plain(backwards[column]), column
 
 
-def test_no_rows_have_no_scores() -> None:
-    card = card_of(borrowers())
-    assert card.score(borrowers(0)).score.shape == (0,)
-    assert card.score(borrowers(0)).reasons(3).shape == (0, 3)
+def test_what_was_never_seen_is_flagged_whatever_it_scores(any_card: Card) -> None:
+    usual = borrowers()[0].dropna().iloc[0].to_dict()
+    never = {"income": np.inf, "debt": np.nan, "age": -2.0, "job": "pilot", "place": "moon"}
+    scored = apply(any_card, pd.DataFrame([usual, *({**usual, k: never[k]} for k in never)]))
+    names = {feature.name for feature in any_card.features}
+    assert plain(scored["unseen"]) == [None, *(k if k in names else None for k in never)]
+    has_score = any_card.policy.unseen != "no_score"
+    flagged = scored[scored["unseen"].notna()]
+    assert len(flagged) >= 3
+    assert (flagged["score"].notna() == has_score).all()
 
 
-def test_the_sql_is_also_spark_s() -> None:
-    """As for every model: nothing in it that only one engine has."""
-    (select,) = sqlglot.parse(to_sql(card_of(borrowers()), "asked"), read="duckdb")
-    assert select is not None
-    select.sql("spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
+def test_neutral_and_worst_are_what_they_say(any_card: Card) -> None:
+    for feature in any_card.features:
+        stand_in = feature.rows[-1].exact
+        seen = [row.exact for row in feature.seen if row.exact is not None]
+        rows = [row.goods + row.bads for row in feature.seen]
+        if any_card.policy.unseen == "no_score":
+            assert stand_in is None
+        elif any_card.policy.unseen == "worst":
+            assert stand_in == min(seen)
+        else:
+            assert stand_in == pytest.approx(np.average(seen, weights=rows), abs=1e-9)
 
 
-def test_all_columns_of_the_relation_stay_and_the_card_adds_its_own() -> None:
-    card = card_of(borrowers())
-    said = in_engine(card, borrowers(10))
-    points = [f"points_{line.name}" for line in card.lines]
-    assert list(said) == [*borrowers(1), "row", *points, *ADDED]
+def test_spark_reads_the_same_select(card: Card) -> None:
+    query = compile_card(card, "loans", ["loan_id"])
+    (spark,) = sqlglot.transpile(
+        query, read="duckdb", write="spark", unsupported_level=sqlglot.ErrorLevel.RAISE
+    )
+    assert "isnan(" in spark.lower()
+    assert "try_cast" not in spark.lower()
 
 
-def test_a_characteristic_named_like_a_result_is_refused() -> None:
-    frame = borrowers().rename(columns={"region": "Score"})
-    card = card_of(frame, (*CHARACTERISTICS[:2], Coded(name="Score")))
-    with pytest.raises(BadCard, match="Score is a column that the card's SQL makes"):
-        to_sql(card, "asked")
+def test_a_reserved_word_is_refused(card: Card) -> None:
+    with pytest.raises(BadCard, match="order is a reserved word"):
+        compile_card(card, "loans", ["order"])
+
+
+def test_a_key_with_a_name_of_ours_is_refused(card: Card) -> None:
+    for key in ("score", "income"):
+        with pytest.raises(BadCard, match=f"key {key} has the name of a feature or of"):
+            compile_card(card, "loans", [key])
