@@ -31,26 +31,30 @@ class Curve:
         rounded: Floats = np.floor(exact * _UNIT + 0.5) / _UNIT
         return rounded
 
+    def moved(self, scores: Integers, rate: float) -> Curve:
+        """The curve by which PDs of these scores average to a rate."""
+        logits = np.asarray(self.intercept + self.slope * scores, np.float64)
+        return Curve(round(self.intercept + _shift(logits, rate), _DIGITS), self.slope)
 
-def calibrate(scores: Integers, bad: Flags, long_run_rate: float | None) -> Curve:
-    """The likeliest curve of these rows, moved so that PDs average to the long-run rate, if any.
+
+def calibrate(scores: Integers, bad: Flags) -> Curve:
+    """The likeliest curve of these rows, of which no card with these scores should have learned.
 
     The rounded score is what is calibrated: rounding errors of points are part of it.
     """
-    middle = float(np.round(scores.mean()))
-    spread = float(scores.std())
+    middle = float(np.round(scores.mean())) if len(scores) else 0.0
+    spread = float(scores.std()) if len(scores) else 0.0
     if not spread:
         raise BadSample("every row has the same score: there is nothing to calibrate")
     standard = np.asarray((scores - middle) / spread, np.float64)[:, None]
     found = regress(standard, bad, ridge=0.0)
     slope = float(found.coefficients[0]) / spread
     if slope <= 0:
-        raise BadSample("the score does not tell good from bad: PDs would not fall with it")
-    intercept = found.intercept - slope * middle
-    if long_run_rate is not None:
-        logits = np.asarray(intercept + slope * scores, np.float64)
-        intercept += _shift(logits, long_run_rate)
-    return Curve(round(intercept, _DIGITS), round(slope, _DIGITS))
+        raise BadSample(
+            "on rows held out the score does not tell good from bad: there is nothing to learn "
+            "from these features, or there are too few rows"
+        )
+    return Curve(round(found.intercept - slope * middle, _DIGITS), round(slope, _DIGITS))
 
 
 def _shift(logits: Floats, rate: float) -> float:

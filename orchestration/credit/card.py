@@ -138,6 +138,8 @@ class Card(_Frozen):
     curve: Curve
     steps: tuple[Step, ...]
     learned: Sample
+    # The rows learned from, each by a card of the other folds: what PDs were calibrated on.
+    held_out: Sample
     tested: Sample | None
     drift: Drift | None
 

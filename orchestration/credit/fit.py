@@ -1,36 +1,39 @@
-"""A card from data and a policy: every step in order, each learning from the same rows only."""
+"""A card from data and a policy: what is learned, calibrated on rows held out, and tested."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from orchestration.credit.assess import Window, drift, sample, tested
-from orchestration.credit.binning import NoBins, find_bins
 from orchestration.credit.calibration import calibrate
-from orchestration.credit.card import Candidate, Card, CardFeature, reach
-from orchestration.credit.columns import Flags, Integers, Values, read_values
+from orchestration.credit.card import Candidate, Card, reach
+from orchestration.credit.columns import Flags, Integers
 from orchestration.credit.errors import BadSample
-from orchestration.credit.features import Cut, card_features, rounded
-from orchestration.credit.logistic import regress
+from orchestration.credit.held_out import held_out_scores
+from orchestration.credit.learn import learn
 from orchestration.credit.master_scale import scale
-from orchestration.credit.policy import Feature, Policy
+from orchestration.credit.policy import Policy
 from orchestration.credit.scaling import points
-from orchestration.credit.screening import KEPT, screen
 from orchestration.credit.split import Windows
-from orchestration.credit.weights import weigh
-
-_AGAINST = "sign: beside the others it would count against its own evidence"
 
 
 def fit_by_time(
-    frame: pd.DataFrame, bad: pd.Series, days: pd.Series, windows: Windows, policy: Policy
+    frame: pd.DataFrame,
+    bad: pd.Series,
+    days: pd.Series,
+    windows: Windows,
+    policy: Policy,
+    customers: pd.Series | None = None,
 ) -> Card:
-    """A card learned from the rows before the split and tested on those from it on."""
+    """A card learned from the rows before the split and tested on those from it on.
+
+    `customers`: whose row each is, where somebody may have several.
+    """
     before, after = windows.parts(days)
-    card = _learn(frame[before], _outcomes(bad[before]), policy, (windows.start, windows.split))
+    whose = None if customers is None else customers[before]
+    window = (windows.start, windows.split)
+    card = _learn(frame[before], _outcomes(bad[before]), policy, window, whose)
     window = (windows.split, windows.end)
     return card.model_copy(
         update={
@@ -40,9 +43,11 @@ def fit_by_time(
     )
 
 
-def fit(frame: pd.DataFrame, bad: pd.Series, policy: Policy) -> Card:
-    """A card learned from all rows, which nothing has tested."""
-    return _learn(frame, _outcomes(bad), policy, (None, None))
+def fit(
+    frame: pd.DataFrame, bad: pd.Series, policy: Policy, customers: pd.Series | None = None
+) -> Card:
+    """A card learned from all rows, which nothing later has tested."""
+    return _learn(frame, _outcomes(bad), policy, (None, None), customers)
 
 
 def _outcomes(bad: pd.Series) -> Flags:
@@ -53,39 +58,38 @@ def _outcomes(bad: pd.Series) -> Flags:
     return bad.to_numpy(np.bool_)
 
 
-def _learn(frame: pd.DataFrame, bad: Flags, policy: Policy, window: Window) -> Card:
+def _learn(
+    frame: pd.DataFrame, bad: Flags, policy: Policy, window: Window, customers: pd.Series | None
+) -> Card:
     _enough(bad, policy)
-    cuts, verdicts = _cut(frame, bad, policy)
-    values = {name: cut.weights.information_value for name, cut in cuts.items()}
-    verdicts |= screen({name: cut.evidence for name, cut in cuts.items()}, values, policy.screening)
-    kept = {name: cut for name, cut in cuts.items() if verdicts[name] == KEPT}
-    _some(kept, verdicts)
-    found = regress(np.column_stack([cut.evidence for cut in kept.values()]), bad, policy.ridge)
+    found = learn(frame, bad, policy)
+    apart = held_out_scores(frame, bad, policy, customers)
+    has = ~np.isnan(apart)
+    held_out: Integers = apart[has].astype(np.int64)
+    curve = calibrate(held_out, bad[has])
+    if policy.long_run_rate is not None:
+        curve = curve.moved(found.scores, policy.long_run_rate)
+    steps = scale(curve, policy.grades, *reach(found.features))
     scaling = points(policy.scaling)
-    features = card_features(kept, found, scaling, policy.unseen)
-    verdicts |= {name: _AGAINST for name in set(kept) - {one.name for one in features}}
-    _some(features, verdicts)
-    scores = _scores(features, cuts, len(bad))
-    curve = calibrate(scores, bad, policy.long_run_rate)
-    steps = scale(curve, policy.grades, *reach(features))
     return Card(
         format=1,
         policy=policy,
         candidates=tuple(
             Candidate(
                 name=one.name,
-                information_value=rounded(values[one.name]) if one.name in values else None,
-                verdict=verdicts[one.name],
+                information_value=found.values.get(one.name),
+                verdict=found.verdicts[one.name],
             )
             for one in policy.features
         ),
-        intercept=rounded(found.intercept),
+        intercept=found.intercept,
         factor=scaling.factor,
         offset=scaling.offset,
-        features=features,
+        features=found.features,
         curve=curve,
         steps=steps,
-        learned=sample(scores, bad, window, curve, steps),
+        learned=sample(found.scores, bad, window, curve, steps),
+        held_out=sample(held_out, bad[has], window, curve, steps, int((~has).sum())),
         tested=None,
         drift=None,
     )
@@ -98,40 +102,3 @@ def _enough(bad: Flags, policy: Policy) -> None:
     for (what, count), needed in zip(have.items(), least, strict=True):
         if count < needed:
             raise BadSample(f"{count} {what} to learn from; the policy asks for {needed}")
-
-
-def _some(left: Sequence[object] | dict[str, Cut], verdicts: dict[str, str]) -> None:
-    if not left:
-        told = "; ".join(f"{name}: {verdict}" for name, verdict in verdicts.items())
-        raise BadSample(f"no feature is left for a card ({told})")
-
-
-def _cut(frame: pd.DataFrame, bad: Flags, policy: Policy) -> tuple[dict[str, Cut], dict[str, str]]:
-    """Every feature in bins, and why those without any have none."""
-    cuts, verdicts = {}, {}
-    for feature in policy.features:
-        values = read_values(frame, feature.name, feature.kind)
-        _finite(feature, values)
-        try:
-            bins = find_bins(feature, values, bad, policy.binning)
-        except NoBins as why:
-            verdicts[feature.name] = str(why)
-            continue
-        assigned = bins.assign(values)
-        weights = weigh(assigned, len(bins.bins), bad, policy.binning)
-        cuts[feature.name] = Cut(bins, assigned, weights)
-    return cuts, verdicts
-
-
-def _finite(feature: Feature, values: Values) -> None:
-    if values.kind == "numeric" and not np.isfinite(values.distinct.astype(np.float64)).all():
-        raise BadSample(f"feature {feature.name}: infinite values; a card cannot learn from them")
-
-
-def _scores(features: tuple[CardFeature, ...], cuts: dict[str, Cut], rows: int) -> Integers:
-    """Scores of the rows learned from: each of them fell into a bin with points."""
-    scores = np.zeros(rows, np.int64)
-    for feature in features:
-        given = np.array([row.points or 0 for row in feature.rows], np.int64)
-        scores += given[cuts[feature.name].assigned]
-    return scores

@@ -108,6 +108,9 @@ class Policy(_Frozen):
     min_rows: Count
     min_goods: Count
     min_bads: Count
+    # Parts of the rows that are held out in turn: PDs are calibrated on them.
+    folds: Annotated[int, Field(ge=2, le=20)]
+    seed: Annotated[int, Field(ge=0)]
     # PDs average to this; to what was observed where it is not given.
     long_run_rate: Share | None = None
 

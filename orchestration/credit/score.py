@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -45,6 +47,15 @@ def apply(card: Card, frame: pd.DataFrame) -> pd.DataFrame:
             "exact_score": exact,
         }
     ).join([reasons(card.features, table, card.policy.reasons), table.add_prefix("points_")])
+
+
+def total(features: Sequence[CardFeature], frame: pd.DataFrame) -> Floats:
+    """Scores alone, shape (n,); nan for rows with a value that has no points."""
+    scores = np.zeros(len(frame))
+    for feature in features:
+        given = np.array([np.nan if row.points is None else row.points for row in feature.rows])
+        scores += given[feature.bins.assign(read_values(frame, feature.name, feature.kind))]
+    return scores
 
 
 def _exact(feature: CardFeature) -> Floats:

@@ -35,7 +35,7 @@ def policy(**changes: Any) -> Policy:
         "grades": (
             {"name": "A", "below": 0.05}, {"name": "B", "below": 0.2}, {"name": "C", "below": 1.0},
         ),
-        "ridge": 1.0, "unseen": "no_score", "reasons": 3,
+        "ridge": 1.0, "unseen": "no_score", "reasons": 3, "folds": 5, "seed": 1,
         "min_rows": 100, "min_goods": 20, "min_bads": 20,
     }  # fmt: skip
     return Policy.model_validate(content | changes)

@@ -134,12 +134,12 @@ def test_curve_falls_and_holds_on_average() -> None:
     random = np.random.default_rng(5)
     scores = random.integers(400, 700, 4000)
     bad = random.random(4000) < 1 / (1 + np.exp((scores - 520) / 40))
-    curve = calibrate(scores, bad, None)
+    curve = calibrate(scores, bad)
     chances = curve.pd(np.arange(300, 800))
     assert (np.diff(chances) <= 0).all()
     assert curve.pd(scores).mean() == pytest.approx(bad.mean(), abs=1e-6)
     assert 1 / curve.slope == pytest.approx(40, rel=0.1)
-    moved = calibrate(scores, bad, 0.05)
+    moved = curve.moved(scores, 0.05)
     assert moved.pd(scores).mean() == pytest.approx(0.05, abs=1e-6)
     assert moved.slope == curve.slope
 
@@ -147,9 +147,9 @@ def test_curve_falls_and_holds_on_average() -> None:
 def test_a_score_that_does_not_rank_is_refused() -> None:
     scores = np.repeat([500, 600], 50)
     with pytest.raises(BadSample, match="does not tell good from bad"):
-        calibrate(scores, np.tile([True, False], 50), None)
+        calibrate(scores, np.tile([True, False], 50))
     with pytest.raises(BadSample, match="same score"):
-        calibrate(np.full(10, 500), np.arange(10) < 5, None)
+        calibrate(np.full(10, 500), np.arange(10) < 5)
 
 
 def test_classes_are_half_open_in_pd() -> None:
