@@ -1,0 +1,91 @@
+"""Whether a master scale's PDs bear out, grade by grade and all together.
+
+All tests take defaults of one cohort to be independent. They are not: they come together in bad
+years, so that in a bad year these tests reject more often, and in a good one less often, than they
+say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import beta, binom, chi2
+
+from orchestration.credit.columns import Floats, Integers
+from orchestration.credit.errors import BadSample
+from orchestration.credit.validation.counts import require_counts, require_pd
+
+
+@dataclass(frozen=True)
+class HosmerLemeshow:
+    """The squared distance of defaults from what was expected, over all grades.
+
+    `p_value`: how often right PDs would miss by as much, or more; none without a company.
+    """
+
+    statistic: float
+    degrees: int
+    p_value: float | None
+
+
+def binomial(companies: Integers, defaults: Integers, pd: Floats) -> Floats:
+    """Of each grade the chance of as many defaults or more, were the PD right; nan without any.
+
+    A small value says that the PD is too low. Shapes (grades,).
+    """
+    require_counts(companies, defaults)
+    require_pd(pd, companies)
+    return np.where(companies > 0, binom.sf(defaults - 1, companies, pd), np.nan)
+
+
+def jeffreys(companies: Integers, defaults: Integers, pd: Floats) -> Floats:
+    """Of each grade the belief that its true rate is at most the PD, after what was seen.
+
+    A small value says that the PD is too low. The belief before is Jeffreys', Beta(1/2, 1/2), so
+    that a grade that nobody defaulted in has a finite answer, and a grade without companies
+    nothing to tell (nan). Source: European Central Bank (2019), Instructions for reporting the
+    validation results of internal models, 2.5.
+    """
+    require_counts(companies, defaults)
+    require_pd(pd, companies)
+    seen = beta.cdf(pd, defaults + 0.5, companies - defaults + 0.5)
+    return np.where(companies > 0, seen, np.nan)
+
+
+def holm(p_values: Floats) -> Floats:
+    """p-values made larger, so that one of them small speaks although many were looked at.
+
+    nan stays nan and is not counted. Source: Holm (1979), Scandinavian Journal of Statistics 6 (2).
+    """
+    known = np.flatnonzero(~np.isnan(p_values))
+    order = known[np.argsort(p_values[known], kind="stable")]
+    times = np.arange(len(order), 0, -1)
+    found = np.full(p_values.shape, np.nan)
+    found[order] = np.minimum(1.0, np.maximum.accumulate(times * p_values[order]))
+    return found
+
+
+def hosmer_lemeshow(
+    companies: Integers, defaults: Integers, pd: Floats, fitted: int = 0
+) -> HosmerLemeshow:
+    """Over grades with companies; `fitted`: how many numbers the PDs took from these very defaults.
+
+    A master scale that was there before has none, and each grade is a degree of freedom; Hosmer and
+    Lemeshow's own count of groups less 2 is for PDs by a logistic regression of the same rows.
+    """
+    require_counts(companies, defaults)
+    require_pd(pd, companies)
+    filled = companies > 0
+    degrees = int(filled.sum()) - fitted
+    expected = companies * pd
+    distance = (defaults - expected)[filled] ** 2 / (expected * (1 - pd))[filled]
+    statistic = float(distance.sum())
+    if not filled.any():
+        return HosmerLemeshow(statistic, 0, None)
+    if degrees < 1:
+        raise BadSample(
+            f"{int(filled.sum())} grades with companies leave nothing to test PDs by that took "
+            f"{fitted} numbers from them"
+        )
+    return HosmerLemeshow(statistic, degrees, float(chi2.sf(statistic, degrees)))

@@ -1,0 +1,95 @@
+"""Tests of PDs against sums, integrals and draws."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from orchestration.credit.errors import BadSample
+from orchestration.credit.validation.calibration import binomial, holm, hosmer_lemeshow, jeffreys
+
+PD = np.array([0.01, 0.05, 0.2])
+
+
+@pytest.mark.parametrize(("n", "k", "pd"), [(2, 1, 0.1), (50, 3, 0.02), (20, 0, 0.3), (5, 5, 0.4)])
+def test_binomial_is_the_sum_of_its_terms(n: int, k: int, pd: float) -> None:
+    plain = sum(math.comb(n, j) * pd**j * (1 - pd) ** (n - j) for j in range(k, n + 1))
+    assert binomial(np.array([n]), np.array([k]), np.array([pd]))[0] == pytest.approx(plain)
+
+
+def test_binomial_by_hand() -> None:
+    """At least one of two at 10 %: 1 less 0.9 squared."""
+    assert binomial(np.array([2]), np.array([1]), np.array([0.1]))[0] == pytest.approx(0.19)
+
+
+@pytest.mark.parametrize(
+    ("n", "k", "pd"), [(10, 0, 0.02), (100, 3, 0.01), (30, 30, 0.9), (8, 2, 0.2)]
+)
+def test_jeffreys_is_its_integral(n: int, k: int, pd: float) -> None:
+    """With rate = sin² the density is a product of powers of sine and cosine, without poles."""
+
+    def area(end: float) -> float:
+        at = np.linspace(0, end, 20_001)
+        return float(np.trapezoid(np.sin(at) ** (2 * k) * np.cos(at) ** (2 * (n - k)), at))
+
+    plain = area(math.asin(math.sqrt(pd))) / area(math.pi / 2)
+    found = jeffreys(np.array([n]), np.array([k]), np.array([pd]))[0]
+    assert found == pytest.approx(plain, rel=1e-6)
+
+
+def test_more_defaults_speak_louder_against_a_pd() -> None:
+    n, pd = np.full(6, 50), np.full(6, 0.04)
+    for test in (binomial, jeffreys):
+        assert (np.diff(test(n, np.arange(6), pd)) < 0).all()
+
+
+def test_holm_by_hand() -> None:
+    """Times 4, 3, 2, 1 from the smallest, and none below the one before."""
+    found = holm(np.array([0.01, 0.04, np.nan, 0.03, 0.005]))
+    assert found == pytest.approx([0.03, 0.06, np.nan, 0.06, 0.02], nan_ok=True)
+    assert holm(np.array([0.6, 0.7])) == pytest.approx([1, 1])
+
+
+def test_hosmer_lemeshow_by_hand() -> None:
+    """5 more than 10 expected of 100, variance 9; 1 fewer than 2 of 4, variance 1."""
+    found = hosmer_lemeshow(np.array([100, 0, 4]), np.array([15, 0, 1]), np.array([0.1, 0.3, 0.5]))
+    assert found.statistic == pytest.approx(25 / 9 + 1)
+    assert found.degrees == 2
+    assert found.p_value == pytest.approx(math.exp(-found.statistic / 2))
+
+
+def test_p_values_of_hosmer_lemeshow_are_those_of_draws() -> None:
+    companies = np.array([2000, 1500, 800])
+    seen = np.array([29, 66, 179])
+    random = np.random.default_rng(3)
+    drawn = random.binomial(companies, PD, (20_000, 3))
+    missed = ((drawn - companies * PD) ** 2 / (companies * PD * (1 - PD))).sum(axis=1)
+    found = hosmer_lemeshow(companies, seen, PD)
+    assert found.p_value == pytest.approx((missed >= found.statistic).mean(), abs=0.01)
+
+
+def test_a_grade_of_nobody_and_a_cohort_of_nobody_tell_nothing() -> None:
+    nobody = np.zeros(3, np.int64)
+    assert np.isnan(binomial(nobody, nobody, PD)).all()
+    assert np.isnan(jeffreys(nobody, nobody, PD)).all()
+    assert hosmer_lemeshow(nobody, nobody, PD).p_value is None
+
+
+def test_a_cohort_without_a_default_is_no_case_against_a_pd() -> None:
+    companies, none = np.array([10, 20, 30]), np.zeros(3, np.int64)
+    assert binomial(companies, none, PD) == pytest.approx([1, 1, 1])
+    assert (jeffreys(companies, none, PD) > 0.3).all()
+    found = hosmer_lemeshow(companies, none, PD)
+    assert found.statistic == pytest.approx((companies * PD / (1 - PD)).sum())
+
+
+def test_what_cannot_be_tested_is_refused() -> None:
+    one = np.array([1])
+    with pytest.raises(BadSample, match="every grade one PD"):
+        binomial(one, one, PD)
+    with pytest.raises(BadSample, match="above 0 and below 1"):
+        jeffreys(one, one, np.array([0.0]))
+    with pytest.raises(BadSample, match="nothing to test"):
+        hosmer_lemeshow(one, one, np.array([0.5]), fitted=1)
