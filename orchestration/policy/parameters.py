@@ -107,6 +107,15 @@ NUMBERS: dict[str, Number] = {
     "value_months": Number("months", 1, 120),
     "value_current_cut": Number("points", -100, 100),
     "value_potential_cut": Number("points", 0, 100),
+    "scorecard_short_months": Number("months", 1, 60),
+    "scorecard_middle_months": Number("months", 1, 60),
+    "scorecard_long_months": Number("months", 1, 60),
+    "scorecard_month_days": Number("days", 1, 366),
+    "scorecard_least_age": Number("years", 0, 120),
+    "scorecard_performance_months": Number("months", 1, 60),
+    "scorecard_application_months": Number("months", 1, 60),
+    "scorecard_bad_days": Number("days", 1, 10_000),
+    "scorecard_indeterminate_days": Number("days", 1, 10_000),
 }
 # Of these the bounds themselves make no sense: an interval of nothing, or of everything.
 WITHIN = ("forward_interval_share",)

@@ -1,5 +1,6 @@
 {{ config(materialized='suffix', suffix_column='month', suffix_from='window_month') }}
 
+{% set terms = ['status', 'granted_on', 'amount'] -%}
 {% set observed = ['observed_on', 'days_past_due', 'outstanding', 'in_default'] -%}
 with
 
@@ -8,7 +9,7 @@ months as (
 ),
 
 loans as (
-    {{ in_force(ref('stg_loans'), 'loan_key', ['customer_key', 'status'], 'months') }}
+    {{ in_force(ref('stg_loans'), 'loan_key', ['customer_key'] + terms, 'months') }}
 ),
 
 -- What each month learned. The closed month's newest observation stands before all of them.
@@ -88,7 +89,9 @@ select
     running.judged_on,
     running.is_closed,
     coalesce(loans.customer_key, {{ unassigned() }}) as customer_key,
-    loans.status,
+    {% for term in terms -%}
+    loans.{{ term }},
+    {% endfor -%}
     {{ unpack('running.newest', observed) }}
 from running
 left join loans on running.loan_key = loans.loan_key and running.month = loans.month
