@@ -9,15 +9,21 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
+
 from orchestration.cards.decisions import Decision, in_force
 from orchestration.cards.development import Bounds
 from orchestration.cards.registry import Registry, decide, read_registry
+from orchestration.credit.calibration import PD_DIGITS
 from orchestration.credit.card import Card, Sample
 from orchestration.credit.errors import BadCard
-from orchestration.credit.master_scale import Step, grade_of
+from orchestration.credit.master_scale import grade_of
 from orchestration.credit.measures import brier_of_rate
+from orchestration.credit.validation.calibration import hosmer_lemeshow
 
 _DIGITS = 6
+# A PD is kept to so much, and one of nought could not be tested.
+_LEAST_PD = 10.0**-PD_DIGITS
 
 
 @dataclass(frozen=True)
@@ -45,34 +51,48 @@ class Finding:
 
 @dataclass(frozen=True)
 class GradeCount:
-    """A class on the rows of a sample."""
+    """A class on the rows of a sample. `pd`: the mean of what was promised of them."""
 
     grade: str
     goods: int
     bads: int
+    pd: float
+
+    @property
+    def rows(self) -> int:
+        """Good and bad ones."""
+        return self.goods + self.bads
 
     @property
     def bad_rate(self) -> float:
         """Share of bad ones."""
-        return self.bads / (self.goods + self.bads)
+        return self.bads / self.rows
 
 
-def by_grade(sample: Sample, steps: Sequence[Step]) -> list[GradeCount]:
+def by_grade(card: Card, sample: Sample) -> list[GradeCount]:
     """Counts per class, best first, of those that somebody is in."""
-    counts = {step.grade: [0, 0] for step in steps}
-    for score, goods, bads in sample.counts:
-        grade = counts[grade_of(steps, score)]
-        grade[0] += goods
-        grade[1] += bads
-    return [GradeCount(name, *both) for name, both in counts.items() if any(both)]
+    scores, goods, bads = np.array(sample.counts, np.int64).T
+    rows = goods + bads
+    promised = card.curve.pd(scores) * rows
+    grades = np.array([grade_of(card.steps, score) for score in scores.tolist()])
+    found = []
+    for step in card.steps:
+        of = grades == step.grade
+        if of.any():
+            pd = float(promised[of].sum() / rows[of].sum())
+            found.append(GradeCount(step.grade, int(goods[of].sum()), int(bads[of].sum()), pd))
+    return found
 
 
 def evidence(card: Card, bounds: Bounds) -> list[Finding]:
-    """What later rows say of a card, beside what the policy asks."""
+    """What later rows say of a card, beside what the policy asks.
+
+    Hosmer and Lemeshow's test has no bound: of many rows it finds fault with any PD.
+    """
     sample, drift = card.tested, card.drift
     if sample is None or drift is None:
         raise BadCard(f"{card.version} was tested on no later rows: fit it from the warehouse")
-    grades = by_grade(sample, card.steps)
+    grades = by_grade(card, sample)
     inversions = sum(worse.bad_rate < better.bad_rate for better, worse in pairwise(grades))
     rate = sample.bads / sample.rows
     features = max(drift.features.values(), default=0.0)
@@ -94,6 +114,7 @@ def evidence(card: Card, bounds: Bounds) -> list[Finding]:
         Finding("drift of a feature (CSI)", _short(features), most=bounds.most_feature_drift),
         Finding("grades out of order", inversions, most=bounds.most_inversions),
         Finding("share without score", _short(unscored), most=bounds.most_unscored_share),
+        Finding("Hosmer-Lemeshow, p", _hosmer_lemeshow(grades)),
     ]  # fmt: skip
 
 
@@ -182,6 +203,15 @@ def retire(
             reason=reason,
         ),
     )
+
+
+def _hosmer_lemeshow(grades: Sequence[GradeCount]) -> float:
+    rows = np.array([one.rows for one in grades], np.int64)
+    bads = np.array([one.bads for one in grades], np.int64)
+    pd = np.clip([one.pd for one in grades], _LEAST_PD, 1 - _LEAST_PD)
+    found = hosmer_lemeshow(rows, bads, np.asarray(pd, np.float64)).p_value
+    assert found is not None
+    return _short(found)
 
 
 def _short(value: float) -> float:

@@ -94,10 +94,7 @@ def _read(path: Path) -> Card:
         raise BadCard(f"{path}: not the card that its name says")
     table = path.with_suffix(".csv")
     if not table.exists() or table.read_text("utf-8") != table_text(card):
-        raise BadCard(
-            f"{table}: not the table of the card beside it: delete it, and take "
-            f"{table.name} from `tenure scorecard show {card.version} --csv`"
-        )
+        raise BadCard(f"{table}: not the table of {path.name}: restore both from a backup")
     return card
 
 

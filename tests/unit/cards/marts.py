@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import numpy as np
 import pandas as pd
 
 from orchestration.cards.development import Development
+from orchestration.publish.versions import DATABASE
 from tests.unit.credit.borrowers import policy
 
 FIRST, MONTHS, WAIT = date(2022, 1, 1), 24, 12
@@ -83,3 +85,15 @@ def marts(customers: int = 800, seed: int = 5, months: int = MONTHS) -> duckdb.D
     )
     con.unregister("made")
     return con
+
+
+def publish(con: duckdb.DuckDBPyConnection, home: Path) -> None:
+    """The marts as the version that readers of a home get."""
+    version = home / "published" / "versions" / f"{AS_OF}T0001"
+    version.mkdir(parents=True)
+    con.execute(f"attach '{version / DATABASE}' as published")
+    for name in ("credit_feature_month", "credit_outcome_month"):
+        con.execute(f"create table published.{name} as select * from marts.{name}")
+    con.execute(f"create table published.published_version as select date '{AS_OF}' as as_of")
+    con.execute("detach published")
+    (home / "published" / "current").symlink_to(Path("versions") / version.name)

@@ -29,15 +29,18 @@ def test_evidence_is_of_the_rows_that_tested(card: Card) -> None:
 
 
 def test_classes_add_up_to_the_rows(card: Card) -> None:
-    grades = by_grade(card.learned, card.steps)
-    assert sum(one.goods + one.bads for one in grades) == card.learned.rows
+    grades = by_grade(card, card.learned)
+    assert sum(one.rows for one in grades) == card.learned.rows
     assert sum(one.bads for one in grades) == card.learned.bads
-    best = sum(
+    assert sum(one.pd * one.rows for one in grades) / card.learned.rows == pytest.approx(
+        card.learned.mean_pd, abs=1e-9
+    )
+    inside = [
         goods + bads
         for score, goods, bads in card.learned.counts
         if grade_of(card.steps, score) == grades[0].grade
-    )
-    assert grades[0].goods + grades[0].bads == best
+    ]
+    assert grades[0].rows == sum(inside)
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ def test_a_customer_is_never_on_both_sides() -> None:
     assert set(fold) == set(range(5))
 
 
+@pytest.mark.slow
 def test_who_owns_a_row_decides_the_pds_and_not_the_points(card: Card) -> None:
     frame, bad = borrowers()
     customers = pd.Series(np.arange(len(frame)) // 4)
@@ -56,6 +57,7 @@ def test_who_owns_a_row_decides_the_pds_and_not_the_points(card: Card) -> None:
     assert again.sha256 == other.sha256
 
 
+@pytest.mark.slow
 def test_held_out_scores_come_from_the_other_folds() -> None:
     frame, bad = borrowers()
     fold = deal(frame, bad.to_numpy(), None, FEATURES, 5, 1)
@@ -65,6 +67,7 @@ def test_held_out_scores_come_from_the_other_folds() -> None:
     np.testing.assert_array_equal(found, expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_where_nothing_can_be_learned_pds_hardly_differ(seed: int) -> None:
     """Outcomes by chance: a card ranks its own rows, and calibrated on them it would boast."""
