@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import typer
 
-from orchestration.commands import deciding, judging_again, looking, making, running
+from orchestration.commands import (
+    deciding,
+    judging_again,
+    looking,
+    making,
+    running,
+    scorecards,
+)
 from orchestration.errors import TenureError
 from orchestration.terminal import complain
 
@@ -15,6 +22,7 @@ app = typer.Typer(
     help="A bank's customer-value warehouse: from daily extracts to published, explained tiers.",
 )
 imports = typer.Typer(no_args_is_help=True, help="Turn public or vendor formats into deliveries.")
+cards = typer.Typer(no_args_is_help=True, help="Fit, compare and promote scorecards.")
 
 app.command()(making.generate)
 imports.command("berka")(making.import_berka)
@@ -31,6 +39,13 @@ app.command()(deciding.publish)
 app.command()(deciding.accept)
 app.command("what-if")(judging_again.what_if)
 app.command()(judging_again.restate)
+cards.command()(scorecards.fit)
+cards.command("list")(scorecards.list_cards)
+cards.command()(scorecards.show)
+cards.command()(scorecards.compare)
+cards.command()(scorecards.promote)
+cards.command()(scorecards.retire)
+app.add_typer(cards, name="scorecard")
 app.command()(looking.doctor)
 app.command()(looking.ui)
 

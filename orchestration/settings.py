@@ -113,6 +113,11 @@ class Settings(BaseSettings):
         return self.home / "data_docs"
 
     @property
+    def cards_dir(self) -> Path:
+        """Scorecards of this bank, and what was decided about them."""
+        return self.home / "cards"
+
+    @property
     def lock_path(self) -> Path:
         """Held by the one process that writes."""
         return self.home / "writer.lock"

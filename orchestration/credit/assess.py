@@ -52,7 +52,16 @@ def sample(
         cut_offs=cut_offs(
             scores, bad, [step.from_score for step in steps if step.from_score is not None]
         ),
+        counts=counts(scores, bad),
     )
+
+
+def counts(scores: Integers, bad: Flags) -> tuple[tuple[int, int, int], ...]:
+    """Good and bad rows of every score that somebody has, lowest first."""
+    distinct, place = np.unique(scores, return_inverse=True)
+    goods = np.bincount(place[~bad], minlength=len(distinct))
+    bads = np.bincount(place[bad], minlength=len(distinct))
+    return tuple(zip(distinct.tolist(), goods.tolist(), bads.tolist(), strict=True))
 
 
 def tested(card: Card, frame: pd.DataFrame, bad: Flags, window: Window) -> Sample:
@@ -61,7 +70,9 @@ def tested(card: Card, frame: pd.DataFrame, bad: Flags, window: Window) -> Sampl
     has = scored["score"].notna().to_numpy(np.bool_)
     outcome = bad[has]
     if not (outcome.any() and (~outcome).any()):
-        raise BadSample("the rows that test the card are all good, all bad, or have no score")
+        raise BadSample(
+            "the rows that test the card are all good, all bad, or have no score: test it on more"
+        )
     return sample(
         np.array(scored["score"][has], np.int64),
         outcome,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
@@ -22,6 +23,7 @@ from orchestration.credit.policy import Policy, said
 
 # Of the artefact's shape: a reader of another one refuses it.
 FORMAT = 1
+_DIGEST_LENGTH = 12
 
 
 class _Frozen(BaseModel):
@@ -116,6 +118,8 @@ class Sample(_Frozen):
     mean_pd: float
     # At the lowest score of every class, best first.
     cut_offs: tuple[CutOff, ...]
+    # Scores that somebody has, lowest first: score, good rows, bad rows.
+    counts: tuple[tuple[int, int, int], ...]
 
 
 class Drift(_Frozen):
@@ -123,6 +127,22 @@ class Drift(_Frozen):
 
     grades: float
     features: dict[str, float]
+
+
+class Origin(_Frozen):
+    """Where the rows come from: a kind of card, and the day on which all of them were known.
+
+    `goods` and so on: rows that were there, before any were drawn; `share`: of customers drawn.
+    """
+
+    kind: str
+    as_of: date
+    goods: int
+    bads: int
+    indeterminate: int
+    excluded: int
+    share: float
+    customers: int
 
 
 class Card(_Frozen):
@@ -142,6 +162,8 @@ class Card(_Frozen):
     held_out: Sample
     tested: Sample | None
     drift: Drift | None
+    # None where somebody else than a warehouse gave the rows.
+    origin: Origin | None = None
 
     @cached_property
     def sha256(self) -> str:
@@ -150,8 +172,9 @@ class Card(_Frozen):
 
     @property
     def version(self) -> str:
-        """Policy's version and the digest's beginning: what a scored row names."""
-        return f"{self.policy.version}-{self.sha256[:12]}"
+        """Kind, the policy's version and the digest's beginning: what a scored row names."""
+        kind = f"{self.origin.kind}-" if self.origin else ""
+        return f"{kind}{self.policy.version}-{self.sha256[:_DIGEST_LENGTH]}"
 
     def table(self) -> pd.DataFrame:
         """One row per feature and bin, for people."""
@@ -186,16 +209,34 @@ def _canonical(content: object) -> str:
     )
 
 
+def artefact(card: Card) -> str:
+    """What is written of a card: all that it says, and the digest of that."""
+    content = {"sha256": card.sha256, "card": card.model_dump(mode="json")}
+    return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
 def write_card(card: Card, folder: Path) -> Path:
     """Writes artefact and table, named by the version; returns the artefact's path."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{card.version}.json"
-    content = {"sha256": card.sha256, "card": card.model_dump(mode="json")}
-    path.write_text(
-        json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n", "utf-8"
-    )
-    card.table().to_csv(path.with_suffix(".csv"), index=False, lineterminator="\n")
+    write_whole(path.with_suffix(".csv"), table_text(card))
+    write_whole(path, artefact(card))
     return path
+
+
+def table_text(card: Card) -> str:
+    """The table as CSV."""
+    return str(card.table().to_csv(index=False, lineterminator="\n"))
+
+
+def write_whole(path: Path, text: str) -> None:
+    """A file that is there with all of its text, or as it was: also where the machine stops."""
+    beside = path.with_name(f".{path.name}.new")
+    with beside.open("w", encoding="utf-8", newline="") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
 
 
 def read_card(path: Path) -> Card:

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -22,6 +22,7 @@ Trend = Literal["either", "ascending", "descending", "peak", "valley", "none"]
 # What a value that fitting never saw gets, beside its flag.
 Unseen = Literal["no_score", "neutral", "worst"]
 
+Model = TypeVar("Model", bound=BaseModel)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 # It names files.
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -131,9 +132,18 @@ class Policy(_Frozen):
 
 def read_policy(path: Path) -> Policy:
     """A policy file in TOML; what is wrong with it is said in one sentence."""
+    return read_toml(path, Policy)
+
+
+def read_toml(path: Path, model: type[Model]) -> Model:
+    """A file of a model; what is wrong with it is said in one sentence."""
     try:
-        return Policy.model_validate_json(json.dumps(tomllib.loads(path.read_text("utf-8"))))
-    except tomllib.TOMLDecodeError as error:
+        return model.model_validate_json(json.dumps(tomllib.loads(path.read_text("utf-8"))))
+    except OSError as error:
+        raise BadPolicy(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise BadPolicy(f"{path}: not UTF-8; save it as UTF-8") from error
+    except (tomllib.TOMLDecodeError, TypeError) as error:
         raise BadPolicy(f"{path}: not TOML: {error}") from error
     except ValidationError as error:
         raise BadPolicy(f"{path}: {said(error)}") from error

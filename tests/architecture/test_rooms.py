@@ -14,6 +14,7 @@ from tests.architecture.project import MODELS, ROOT
 ORCHESTRATION = ROOT / "orchestration"
 # Rooms that run without Dagster and dbt: from a script, a notebook or a test.
 PURE = (
+    "cards",
     "credit",
     "forward",
     "landing",

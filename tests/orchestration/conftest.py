@@ -4,16 +4,19 @@ work on a copy."""
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from orchestration import cli
 from tests.support.dagster_runs import Ran, run_job
 from tests.support.home import Home, parsed_once
 from tests.support.tiny_bank import TinyBank, day
 
 DAYS = 4
+Tenure = Callable[..., str]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -50,3 +53,23 @@ def copy_of_bank(bank_home: Home, ran: Ran, tmp_path: Path) -> Home:
 def empty_home(tmp_path: Path) -> Callable[..., Home]:
     """Makes a home without deliveries."""
     return lambda **settings: Home(tmp_path / "empty", **settings)
+
+
+@pytest.fixture
+def tenure(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Tenure:
+    """Runs the command; returns what it printed, and for a refusal the one sentence."""
+
+    def run(home: Home | Path, *arguments: str, status: int = 0) -> str:
+        path = home.settings.home if isinstance(home, Home) else home
+        monkeypatch.setattr(sys, "argv", ["tenure", *arguments, "--home", str(path)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        printed = capsys.readouterr()
+        assert (ended.value.code or 0) == status, printed
+        if status == 0:
+            return printed.out
+        assert printed.err.startswith("error: "), printed.err
+        assert "Traceback" not in printed.err
+        return printed.err.removeprefix("error: ").strip()
+
+    return run

@@ -6,45 +6,21 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from orchestration import cli
 from orchestration.days import BadDays, chosen_days
 from orchestration.publish.reader import open_published
 from orchestration.publish.versions import version_names
 from orchestration.run import run_days
 from orchestration.writer_lock import writer_lock
-from tests.orchestration.conftest import DAYS
+from tests.orchestration.conftest import DAYS, Tenure
 from tests.support.dagster_runs import Ran
 from tests.support.home import Home
 from tests.support.other_process import opened_by_another_process
 from tests.support.tiny_bank import day
-
-Tenure = Callable[..., str]
-
-
-@pytest.fixture
-def tenure(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Tenure:
-    """Runs the command; returns what it printed, and for a refusal the one sentence."""
-
-    def run(home: Home | Path, *arguments: str, status: int = 0) -> str:
-        path = home.settings.home if isinstance(home, Home) else home
-        monkeypatch.setattr(sys, "argv", ["tenure", *arguments, "--home", str(path)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = capsys.readouterr()
-        assert (ended.value.code or 0) == status, printed
-        if status == 0:
-            return printed.out
-        assert printed.err.startswith("error: "), printed.err
-        assert "Traceback" not in printed.err
-        return printed.err.removeprefix("error: ").strip()
-
-    return run
 
 
 def somebody(home: Home) -> str:

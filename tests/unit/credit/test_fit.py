@@ -73,6 +73,7 @@ def test_another_row_gives_another_card(card: Card) -> None:
     assert fit(frame[1:], bad[1:], policy()).sha256 != card.sha256
 
 
+@pytest.mark.slow
 def test_what_comes_after_the_split_teaches_nothing() -> None:
     frame, bad = borrowers()
     days = pd.Series(pd.date_range("2023-12-01", periods=len(frame), freq="8h"))

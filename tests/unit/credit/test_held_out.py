@@ -45,6 +45,7 @@ def test_a_customer_is_never_on_both_sides() -> None:
     assert set(fold) == set(range(5))
 
 
+@pytest.mark.slow
 def test_who_owns_a_row_decides_the_pds_and_not_the_points(card: Card) -> None:
     frame, bad = borrowers()
     customers = pd.Series(np.arange(len(frame)) // 4)
@@ -56,6 +57,7 @@ def test_who_owns_a_row_decides_the_pds_and_not_the_points(card: Card) -> None:
     assert again.sha256 == other.sha256
 
 
+@pytest.mark.slow
 def test_held_out_scores_come_from_the_other_folds() -> None:
     frame, bad = borrowers()
     fold = deal(frame, bad.to_numpy(), None, FEATURES, 5, 1)
@@ -65,19 +67,24 @@ def test_held_out_scores_come_from_the_other_folds() -> None:
     np.testing.assert_array_equal(found, expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_where_nothing_can_be_learned_pds_hardly_differ(seed: int) -> None:
-    """Outcomes by chance: on its own rows a card ranks them, and calibrated there it would boast."""
+    """Outcomes by chance: a card ranks its own rows, and calibrated on them it would boast."""
     frame = borrowers(400, seed)[0]
     bad = pd.Series(np.random.default_rng(seed + 10).random(400) < 0.3)
     found = learn(frame, bad.to_numpy(), policy())
     boasting = calibrate(found.scores, bad.to_numpy()).pd(found.scores)
+    assert _spread(frame, bad) < boasting.std() / 2
+
+
+def _spread(frame: pd.DataFrame, bad: pd.Series) -> float:
+    """Of a card's PDs; none if it is refused."""
     try:
-        curve = fit(frame, bad, policy()).curve
-    except BadSample as why:
-        assert "held out" in str(why)
-    else:
-        assert curve.pd(found.scores).std() < boasting.std() / 2
+        card = fit(frame, bad, policy())
+    except BadSample:
+        return 0.0
+    return float(card.curve.pd(total(card.features, frame)).std())
 
 
 def test_held_out_measures_are_the_humbler_ones(card: Card) -> None:

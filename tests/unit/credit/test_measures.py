@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from orchestration.credit.errors import BadSample
-from orchestration.credit.measures import auc, brier, ks, psi
+from orchestration.credit.measures import auc, auc_difference, brier, ks, psi
 
 
 def drawn(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -25,6 +25,20 @@ def test_auc_and_error_are_those_of_all_pairs(seed: int) -> None:
     variance = pairs.mean(axis=1).var(ddof=1) / m + pairs.mean(axis=0).var(ddof=1) / n
     assert found.error == pytest.approx(np.sqrt(variance))
     assert found.gini == pytest.approx(2 * pairs.mean() - 1)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_two_scores_on_the_same_rows_differ_by_their_pairs(seed: int) -> None:
+    risk, bad = drawn(120, seed)
+    other = risk + np.random.default_rng(seed + 50).normal(size=len(risk))
+    pairs = [np.sign(of[bad][:, None] - of[~bad][None, :]) / 2 for of in (risk, other)]
+    apart = pairs[0] - pairs[1]
+    m, n = apart.shape
+    variance = apart.mean(axis=1).var(ddof=1) / m + apart.mean(axis=0).var(ddof=1) / n
+    difference, error = auc_difference(risk, other, bad)
+    assert difference == pytest.approx(apart.mean())
+    assert error == pytest.approx(np.sqrt(variance))
+    assert auc_difference(risk, 2 * risk, bad) == (0, 0)
 
 
 def test_the_interval_holds_as_often_as_it_says() -> None:

@@ -74,6 +74,7 @@ def test_awkward_values_alone(any_card: Card) -> None:
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
+@pytest.mark.slow
 def test_awkward_values_together(any_card: Card, data: st.DataObject) -> None:
     number = st.floats(allow_nan=True, allow_infinity=True)
     kinds = {"numeric": number, "categorical": st.text(max_size=3)}
