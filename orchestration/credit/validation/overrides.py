@@ -16,17 +16,17 @@ from orchestration.credit.validation.rates import Rates, default_rates
 class Overrides:
     """Grades that differ from the model's, out of all that were given.
 
-    Notches are positions on the scale. `up` is a better grade than the model's. `rates`: defaults
-    of those left as they were, overridden up, and overridden down, in this order. `p_value`: how
-    often rates of the overridden and the others would differ as much by chance (Fisher, two-sided);
-    none where either is empty.
+    `up` is a better grade than the model's; notches are places on the scale, on average, none where
+    nobody was moved that way. `rates`: defaults of those left as they were, moved up, and moved
+    down, in this order. `p_value`: how often rates of the moved and the others would differ as much
+    by chance (Fisher, two-sided); none where either is empty.
     """
 
     rated: int
     up: int
     down: int
-    mean_notches_up: float | None
-    mean_notches_down: float | None
+    notches_up: float | None
+    notches_down: float | None
     rates: Rates
     p_value: float | None
 
@@ -36,24 +36,29 @@ class Overrides:
         return (self.up + self.down) / self.rated if self.rated else None
 
 
-def overrides(model: Integers, final: Integers, defaulted: Flags, level: float) -> Overrides:
-    """Of positions of grades on the scale, best first, and who defaulted; shapes (companies,)."""
-    if not model.shape == final.shape == defaulted.shape:
-        raise BadSample("every company needs the model's grade, the final one and how it ended")
-    notches = model - final
-    up, down = notches > 0, notches < 0
-    groups = (~up & ~down, up, down)
-    companies = np.array([group.sum() for group in groups], np.int64)
-    lost = np.array([defaulted[group].sum() for group in groups], np.int64)
+def overrides(companies: Integers, defaults: Integers, level: float) -> Overrides:
+    """Of counts by the model's grade (rows) and the final one, shapes (grades, grades)."""
+    if companies.ndim != 2 or companies.shape != defaults.shape:
+        raise BadSample("overrides are counted from each grade of the model to each final one")
+    place = np.arange(len(companies))
+    notches = place[:, None] - place[None, :]
+    groups = (notches == 0, notches > 0, notches < 0)
+    counts = np.array([companies[group].sum() for group in groups], np.int64)
+    lost = np.array([defaults[group].sum() for group in groups], np.int64)
     return Overrides(
-        rated=len(model),
-        up=int(up.sum()),
-        down=int(down.sum()),
-        mean_notches_up=float(notches[up].mean()) if up.any() else None,
-        mean_notches_down=float(-notches[down].mean()) if down.any() else None,
-        rates=default_rates(companies, lost, level),
-        p_value=_differ(companies, lost),
+        rated=int(counts.sum()),
+        up=int(counts[1]),
+        down=int(counts[2]),
+        notches_up=_mean(notches, companies, groups[1]),
+        notches_down=_mean(-notches, companies, groups[2]),
+        rates=default_rates(counts, lost, level),
+        p_value=_differ(counts, lost),
     )
+
+
+def _mean(notches: Integers, companies: Integers, group: Flags) -> float | None:
+    moved = int(companies[group].sum())
+    return float((notches * companies)[group].sum()) / moved if moved else None
 
 
 def _differ(companies: Integers, lost: Integers) -> float | None:

@@ -12,12 +12,13 @@ from orchestration.credit.validation.overrides import overrides
 
 
 def test_counts_notches_and_rates_by_hand() -> None:
-    model = np.array([4, 4, 4, 4, 4, 4, 4, 4])
-    final = np.array([4, 4, 4, 4, 3, 1, 5, 4])
-    lost = np.array([0, 0, 0, 1, 1, 1, 0, 0], bool)
-    found = overrides(model, final, lost, 0.95)
+    """Of eight in the model's fourth grade five stay, two go up by 1 and 3, one goes down by 1."""
+    companies, lost = np.zeros((5, 5), int), np.zeros((5, 5), int)
+    companies[3] = [1, 0, 1, 5, 1]
+    lost[3] = [1, 0, 1, 1, 0]
+    found = overrides(companies, lost, 0.95)
     assert (found.rated, found.up, found.down, found.share) == (8, 2, 1, 3 / 8)
-    assert (found.mean_notches_up, found.mean_notches_down) == (2, 1)
+    assert (found.notches_up, found.notches_down) == (2, 1)
     assert found.rates.rate == pytest.approx([1 / 5, 1, 0])
     assert found.p_value == pytest.approx(plain_fisher(5, 1, 3, 2))
 
@@ -34,21 +35,21 @@ def plain_fisher(left: int, left_bad: int, changed: int, changed_bad: int) -> fl
 
 
 def test_nothing_overridden_and_everything() -> None:
-    grades, lost = np.array([1, 2, 3]), np.array([False, True, False])
-    kept = overrides(grades, grades, lost, 0.95)
+    kept = overrides(np.diag([4, 5]), np.diag([0, 5]), 0.95)
     assert (kept.up, kept.down, kept.share, kept.p_value) == (0, 0, 0, None)
-    assert kept.mean_notches_up is None
-    changed = overrides(grades, grades - 1, lost, 0.95)
+    assert (kept.notches_up, kept.notches_down) == (None, None)
+    changed = overrides(np.array([[0, 0], [3, 0]]), np.zeros((2, 2), int), 0.95)
     assert (changed.up, changed.share, changed.p_value) == (3, 1, None)
 
 
 def test_nobody_rated() -> None:
-    empty = np.zeros(0, np.int64)
-    found = overrides(empty, empty, np.zeros(0, bool), 0.95)
+    found = overrides(np.zeros((3, 3), int), np.zeros((3, 3), int), 0.95)
     assert found.share is None
     assert np.isnan(found.rates.rate).all()
 
 
-def test_columns_of_other_companies_are_refused() -> None:
-    with pytest.raises(BadSample, match="every company needs"):
-        overrides(np.array([1]), np.array([1, 2]), np.array([True]), 0.95)
+def test_counts_that_cannot_be_right_are_refused() -> None:
+    with pytest.raises(BadSample, match="to each final one"):
+        overrides(np.zeros((2, 2), int), np.zeros((2, 3), int), 0.95)
+    with pytest.raises(BadSample, match="fewer companies than defaults"):
+        overrides(np.zeros((1, 1), int), np.ones((1, 1), int), 0.95)
