@@ -24,25 +24,30 @@ _MEASURES = """
     from tier_month where month = (select max(month) from tier_month)
     group by measure_code order by measure_code
 """
-# Everybody known, and why those without a verdict of the newest month have none.
+# Everybody known, and why those without a verdict of the newest month have none. Who appears in
+# items, accounts or leads alone is known, too, and has no row of its own.
 _POPULATION = """
-    with known as (
+    with everybody as (
+        select customer_key from customer_today union select customer_key from dim_customer
+    ),
+    known as (
         select
             customer_type, closed_on is not null as has_left,
             customer_key in (
                 select customer_key from tier_month
                 where month = (select max(month) from tier_month)
             ) as is_judged
-        from dim_customer
+        from everybody left join dim_customer using (customer_key)
     ),
     judged_types as (select distinct customer_type from known where is_judged),
     sorted as (
         select *, customer_type in (from judged_types) as of_judged_type from known
     )
     select count(*), count(*) filter (is_judged),
-        count(*) filter (not is_judged and not of_judged_type),
+        count(*) filter (not is_judged and customer_type is not null and not of_judged_type),
         count(*) filter (not is_judged and of_judged_type and has_left),
         count(*) filter (not is_judged and of_judged_type and not has_left),
+        count(*) filter (not is_judged and customer_type is null),
         (select string_agg(customer_type, ' and ' order by customer_type) from judged_types)
     from sorted
 """
@@ -99,14 +104,16 @@ def overview(settings: Settings, console: Console) -> int | None:
 def _population(con: duckdb.DuckDBPyConnection) -> str:
     row = con.execute(_POPULATION).fetchone()
     assert row is not None
-    known, judged, other_type, left, others, types = row
+    known, judged, other_type, left, others, unknown, types = row
     reasons = {
-        f"of a type that no scheme grades (they grade {types})": other_type,
+        f"of a type that no scheme grades (they grade {types or 'nobody'})": other_type,
         "who left": left,
         "not open yet": others,
+        "whose own row was not delivered": unknown,
     }
     why = ", ".join(f"{count:,} {reason}" for reason, count in reasons.items() if count)
-    return f"{judged:,} of {known:,} customers have a tier" + (f"; without: {why}" if why else "")
+    customers = "customer has" if known == 1 else "customers have"
+    return f"{judged:,} of {known:,} {customers} a tier" + (f"; without: {why}" if why else "")
 
 
 def _tiers(con: duckdb.DuckDBPyConnection, console: Console) -> None:

@@ -90,14 +90,19 @@ def _concentration(con: duckdb.DuckDBPyConnection) -> list[str]:
     if row is None:
         return []
     months, customers, total, best, best_share, bulk, bulk_bound, losing, lost, gini = row
-    lines = [
-        f"over {months} months, or as many as are known; "
-        f"all {customers:,} customers, with or without a tier, brought {total:,}"
-    ]
+    over = f"over {months} months, or as many as are known; "
+    if customers == 1:
+        return [over + f"the only customer, with or without a tier, brought {total:,}"]
+    lines = [over + f"all {customers:,} customers, with or without a tier, brought {total:,}"]
     if best_share is not None:
         lines.append(
-            f"the best {best:,} of them brought {percent(best_share)} of it, and {bulk:,} were "
-            f"enough for {percent(bulk_bound)}; Gini coefficient {gini:.2f}"
+            f"the best {best:,} of them brought {percent(best_share)} of it, and {bulk:,} "
+            f"{'was' if bulk == 1 else 'were'} enough for {percent(bulk_bound)}; "
+            f"Gini coefficient {gini:.2f}"
         )
-    lines.append(f"{losing:,} cost {lost:,} more than they brought")
+    lines.append(
+        f"{losing:,} cost {lost:,} more than they brought"
+        if losing
+        else "nobody cost more than they brought"
+    )
     return lines

@@ -154,6 +154,30 @@ def test_the_overview_accounts_for_every_customer(settings: Settings) -> None:
     )
 
 
+def test_who_is_known_by_items_alone_is_counted(settings: Settings) -> None:
+    """As concentration counts them: both speak of everybody known."""
+    with overview.open_published(settings.published_dir) as con:
+        con.execute(
+            "insert into customer_today select * replace (9 as customer_key) from customer_today "
+            "where customer_key = 4"
+        )
+        text = said(lambda console: overview.overview(settings, console))
+    assert "4 of 9 customers have a tier" in text
+    assert "1 not open yet, 1 whose own row was not delivered" in text
+
+
+def test_a_bank_of_one_customer(settings: Settings) -> None:
+    with overview.open_published(settings.published_dir) as con:
+        for name in ("customer_today", "dim_customer", "tier_month"):
+            con.execute(f"delete from {name} where customer_key <> 4")
+        con.execute("update contribution_concentration set customers = 1")
+        text = said(lambda console: overview.overview(settings, console))
+    assert "1 of 1 customer has a tier Tiers" in text
+    assert "the only customer, with or without a tier, brought 120.00" in text
+    for many in ("all 1 customers", "the best 1", "1 were", "Gini"):
+        assert many not in text
+
+
 def test_tiers_say_what_their_numbers_are(settings: Settings) -> None:
     text = said(lambda console: overview.overview(settings, console))
     assert "Gold 4 10,000.00 54.32 % -1.23" in text
@@ -167,7 +191,7 @@ def test_tiers_that_do_not_pay_off_show(settings: Settings) -> None:
         "s Plain 4 10.00 5.00 3.00 80.00 % 0.50 no s Gold 3 100.00 45.00 25.00 70.00 % 10.00 yes"
     ) in text
     assert "all 4 customers, with or without a tier, brought 120.00" in text
-    assert "the best 1 of them brought 83.33 % of it, and 1 were enough for 80.00 %" in text
+    assert "the best 1 of them brought 83.33 % of it, and 1 was enough for 80.00 %" in text
     assert "Gini coefficient 0.61" in text
     assert "1 cost 30.00 more than they brought" in text
 
@@ -180,6 +204,9 @@ def test_a_loss_has_no_shares(settings: Settings) -> None:
         )
         text = said(lambda console: overview.overview(settings, console))
         assert "brought -5.00 1 cost 30.00" in text
+        con.execute("update contribution_concentration set losing_customers = 0, lost = 0")
+        text = said(lambda console: overview.overview(settings, console))
+        assert "brought -5.00 nobody cost more than they brought" in text
         con.execute("delete from contribution_concentration")
         assert "Gini" not in said(lambda console: overview.overview(settings, console))
 
