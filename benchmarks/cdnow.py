@@ -24,7 +24,7 @@ from orchestration.value.backtest import coverage
 from orchestration.value.beta_geometric import fit_beta_geometric
 from orchestration.value.forecast import Forecast, Purchases, forecast
 from orchestration.value.histories import Floats, Histories
-from orchestration.value.intervals import Model, central, covered, shared
+from orchestration.value.intervals import Model, PastErrors, central, covered, shared
 from orchestration.value.pareto import Pareto, fit_pareto
 
 FIRST_DAY = pd.Timestamp("1997-01-01")
@@ -32,6 +32,8 @@ LAST_DAY = pd.Timestamp("1998-06-30")
 # Six month starts; the published back-test ends its first half on the third.
 SIX = tuple(pd.date_range("1997-08-01", "1998-01-01", freq="MS"))
 MANY = tuple(pd.date_range("1997-07-01", "1998-06-01", freq="MS"))
+# Forecasts that are no trials: later ones learn from them by how much they were off.
+EARLIER = tuple(pd.date_range("1997-04-01", "1997-06-01", freq="MS"))
 # Of all forecasts of six origins, and how far back is looked for returns.
 AHEAD, HORIZONS = 91.0, (28.0, 91.0, 182.0)
 WEEK = 7.0
@@ -87,12 +89,13 @@ class Window:
 
     `plain`, `pareto`: BG/NBD and Pareto/NBD as published; `slowing`: the model that the evidence is
     for, without returns; `full`: with them. `low`, `high`: of all together; `central`, `shared`,
-    `covered`: of single customers.
+    `covered`: of single customers. `off`: of all together, in standard errors that no test widened.
     """
 
     start: pd.Timestamp
     ahead: float
     happened: float
+    off: float
     plain: float
     pareto: float
     slowing: float
@@ -104,15 +107,27 @@ class Window:
     covered: float
 
     @property
+    def expected(self) -> float:
+        """Of all together, with returns."""
+        return (1 + self.full) * self.happened
+
+    @property
     def holds(self) -> bool:
         """Whether what happened lies in the interval of all."""
         return self.low <= self.happened <= self.high
 
 
 def at_origin(
-    purchases: Purchases, start: pd.Timestamp, horizons: Sequence[float], with_pareto: bool = False
+    purchases: Purchases,
+    start: pd.Timestamp,
+    horizons: Sequence[float],
+    with_pareto: bool = False,
+    earlier: Sequence[Window] = (),
 ) -> Iterator[Window]:
-    """Forecasts of one origin, of each horizon that ends within the data."""
+    """Forecasts of one origin, of each horizon that ends within the data.
+
+    `earlier`: forecasts of the same customers, of which those that ended by the origin are tests.
+    """
     origin = before(start)
     ahead = [h for h in horizons if origin + h <= (LAST_DAY - FIRST_DAY).days]
     if not ahead:
@@ -125,11 +140,13 @@ def at_origin(
         of = replace(made, ahead=horizon)
         happened = purchases.within(of.customers, origin, horizon)
         chances, total = of.chances(MOST), float(happened.sum())
-        low, high = of.total.interval(LEVEL)
+        widened = past_errors(earlier, origin, horizon).widening(horizon, made.learned)
+        low, high = of.total.interval(LEVEL, widened)
         yield Window(
             start,
             horizon,
             total,
+            of.total.off(total),
             plain=_sum(plain, of) / total - 1,
             pareto=_sum(pareto, of) / total - 1 if pareto else float("nan"),
             slowing=_sum(of.model, of) / total - 1,
@@ -140,6 +157,12 @@ def at_origin(
             shared=coverage(*shared(chances, LEVEL), happened),
             covered=float(covered(chances, happened, LEVEL).mean()),
         )
+
+
+def past_errors(earlier: Sequence[Window], origin: float, ahead: float) -> PastErrors:
+    """Of earlier forecasts those of a length whose end is known at an origin."""
+    ended = [w for w in earlier if w.ahead == ahead and before(w.start) + ahead <= origin]
+    return PastErrors(np.array([before(w.start) for w in ended]), np.array([w.off for w in ended]))
 
 
 def _of_each(model: Model | Pareto, of: Forecast) -> Floats:
@@ -160,12 +183,32 @@ def six(purchases: Purchases) -> list[Window]:
 
 def many(purchases: Purchases, tenths: int = 10) -> list[Window]:
     """Each tenth of all customers, at each start of a month, over each horizon."""
-    return [
-        row
-        for tenth in range(tenths)
-        for start in MANY
-        for row in at_origin(of_tenth(purchases, tenth), start, HORIZONS)
+    found = []
+    for tenth in range(tenths):
+        rows: list[Window] = []
+        for start in (*EARLIER, *MANY):
+            rows += at_origin(of_tenth(purchases, tenth), start, HORIZONS, earlier=rows)
+        found += [row for row in rows if row.start in MANY]
+    return found
+
+
+def worth(rows: Sequence[Window]) -> float:
+    """How many independent trials windows of one length are worth.
+
+    Those of one time share its calendar: by the share of the errors' variance that windows of one
+    start have in common, each after the first says less. Starts that overlap are fewer than they
+    are, too. Source: the design effect of Kish (1965), Survey sampling, section 5.4.
+    """
+    starts = sorted({row.start for row in rows})
+    errors = [
+        np.log([row.happened / row.expected for row in rows if row.start == s]) for s in starts
     ]
+    within = float(np.mean([of.var(ddof=1) for of in errors]))
+    size = len(rows) / len(starts)
+    common = max(float(np.var([of.mean() for of in errors], ddof=1)) - within / size, 0.0)
+    apart = np.minimum(np.diff([before(start) for start in starts]), rows[0].ahead)
+    times = float(apart.sum()) / rows[0].ahead + 1
+    return len(rows) / (1 + (len(rows) / times - 1) * common / (common + within))
 
 
 def by_silence(purchases: Purchases) -> Floats:
@@ -227,13 +270,20 @@ def _print_six(title: str, rows: list[Window]) -> None:
 def _print_many(rows: list[Window]) -> None:
     names = ("plain", "slowing", "full")
     table = Table(
-        "weeks ahead", "windows", *names, *(f"{n}, mean" for n in names), "held, all", *SHARES
+        "weeks ahead",
+        "windows",
+        "worth",
+        *names,
+        *(f"{n}, mean" for n in names),
+        "held, all",
+        *SHARES,
     )
     for horizon in HORIZONS:
         of = [row for row in rows if row.ahead == horizon]
         table.add_row(
             f"{horizon / WEEK:.0f}",
             str(len(of)),
+            f"{worth(of):.0f}",
             *(f"{absolute(of, name):.1%}" for name in names),
             *(f"{average(of, name):+.1%}" for name in names),
             f"{average(of, 'holds'):.1%}",

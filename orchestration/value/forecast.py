@@ -139,6 +139,11 @@ class Forecast:
         """Purchases of each customer, shape (n,)."""
         return _expected(self.model, self.known.history, self.ahead, self.returns)
 
+    @property
+    def learned(self) -> float:
+        """The time in which the model and its shocks were learned."""
+        return float(self.known.history[2].max())
+
     def chances(self, most: int) -> Floats:
         """Probabilities of 0 to `most` purchases of each customer, shape (n, most + 1).
 
@@ -158,8 +163,8 @@ class Forecast:
         ]
         gone = (1 - self.model.alive(*self.known.history)).sum() * self.ahead
         # The level was learned in periods that had shocks of their own.
-        learned = float(self.known.history[2].max()) / self.period
-        apart = self.shocks.variance(self.ahead / self.period) + self.shocks.variance(learned)
+        learned = self.shocks.variance(self.learned / self.period)
+        apart = self.shocks.variance(self.ahead / self.period) + learned
         return Total(
             expected,
             sampling=self._sampling(),

@@ -118,11 +118,44 @@ class Total:
         """All together."""
         return self.sampling + self.parameters + self.returns + self.shocks
 
-    def interval(self, level: float) -> tuple[float, float]:
-        """Ends with half of what is left beyond each, of a gamma distribution."""
+    def off(self, happened: float) -> float:
+        """By how many of its standard errors what happened was off."""
+        return (happened - self.expected) / float(np.sqrt(self.variance))
+
+    def interval(self, level: float, widened: float = 1.0) -> tuple[float, float]:
+        """Ends with half of what is left beyond each, of a gamma distribution.
+
+        `widened`: by what the variance is multiplied, as `PastErrors.widening` says.
+        """
         if self.expected == 0:
             return 0.0, 0.0
-        scale = self.variance / self.expected
+        scale = widened * self.variance / self.expected
         tail = (1 - level) / 2
         low, high = gamma.ppf([tail, 1 - tail], self.expected / scale, scale=scale)
         return float(low), float(high)
+
+
+@dataclass(frozen=True)
+class PastErrors:
+    """Earlier forecasts of one length, all of them ended by an origin.
+
+    `origins`: where they began; `off`: by how many standard errors each was off. Shapes (n,).
+    """
+
+    origins: Floats
+    off: Floats
+
+    def widening(self, ahead: float, learned: float) -> float:
+        """By what to multiply the variance of one more forecast of length `ahead`.
+
+        The variance that a model thinks of was learned in `learned`, as many windows of this length
+        as fit into it, and its tests bear witness for as many as they cover: those that overlap do
+        not count twice. Both are averaged, as a normal variance and its conjugate prior are.
+        """
+        if self.origins.shape != self.off.shape or not (ahead > 0 and learned > 0):
+            raise BadHistories("tests must have an origin and an error each, and a length")
+        if len(self.origins) == 0:
+            return 1.0
+        apart = np.minimum(np.diff(np.sort(self.origins)), ahead)
+        covered, told = float(apart.sum()) / ahead + 1, learned / ahead
+        return float((told + covered * np.mean(self.off**2)) / (told + covered))

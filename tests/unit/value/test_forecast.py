@@ -8,7 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.cdnow import SIX, Window, absolute, average, before, everybody, six
+from benchmarks.cdnow import (
+    SIX,
+    Window,
+    absolute,
+    average,
+    before,
+    everybody,
+    past_errors,
+    six,
+    worth,
+)
 from orchestration.value.beta_geometric import BetaGeometric
 from orchestration.value.forecast import Purchases, forecast
 from orchestration.value.histories import BadHistories
@@ -102,6 +112,30 @@ def test_intervals_hold_at_six_origins() -> None:
         assert 0.87 <= row.shared <= 0.93
         assert row.central > 0.95
         assert row.holds
+
+
+def window(month: int, happened: float = 100.0, off: float = 1.0) -> Window:
+    """Of four weeks, of which 100 purchases were expected."""
+    start = pd.Timestamp(1998, month, 1)
+    full, rest = 100 / happened - 1, (0.0,) * 5
+    return Window(start, 28.0, happened, off, 0.0, 0.0, 0.0, full, *rest)
+
+
+def test_tests_have_ended() -> None:
+    """January's four weeks are over by the end of the 28th, and are known with that day."""
+    first, second = window(1, off=-2.0), window(2)
+    ends = before(first.start) + 28
+    assert past_errors([first, second], ends - 1, 28.0).off.tolist() == []
+    assert past_errors([first, second], ends, 28.0).off.tolist() == [-2]
+    assert past_errors([first, second], ends, 91.0).off.tolist() == []
+
+
+def test_what_windows_of_one_calendar_are_worth() -> None:
+    """As much as one of each time where all have its error; all of them where none has."""
+    shared = [window(month, 100 + 10 * month) for month in (1, 2, 3) for _ in range(4)]
+    assert worth(shared) == pytest.approx(3)
+    own = [window(month, 100 + 10 * error) for month in (1, 2, 3) for error in (-2, -1, 1, 2)]
+    assert worth(own) == pytest.approx(12)
 
 
 @pytest.mark.slow

@@ -9,7 +9,15 @@ from orchestration.value.backtest import coverage
 from orchestration.value.beta_geometric import BetaGeometric, fit_beta_geometric
 from orchestration.value.forecast import forecast
 from orchestration.value.histories import BadHistories, Floats
-from orchestration.value.intervals import Total, around, central, chances, covered, shared
+from orchestration.value.intervals import (
+    PastErrors,
+    Total,
+    around,
+    central,
+    chances,
+    covered,
+    shared,
+)
 from orchestration.value.maximum import Maximum
 from orchestration.value.returning import Returning
 from orchestration.value.shocks import Shocks
@@ -97,6 +105,33 @@ def test_the_interval_of_all_by_hand() -> None:
     assert low == pytest.approx(10_000 - 164.5, abs=2)
     assert high == pytest.approx(10_000 + 164.5, abs=2)
     assert Total(0.0, 0.0, 0.0, 0.0, 0.0).interval(LEVEL) == (0, 0)
+
+
+def test_what_tests_widen_by_hand() -> None:
+    """Three tests, twice what was thought, beside three windows that were learned from."""
+    assert PastErrors(np.array([]), np.array([])).widening(4.0, 12.0) == 1
+    three = PastErrors(np.array([4.0, 0, 8]), np.array([2.0, -2, 2]))
+    assert three.widening(4.0, 12.0) == pytest.approx((3 + 3 * 4) / 6)
+    overlapping = PastErrors(np.array([0.0, 2]), np.zeros(2))
+    assert overlapping.widening(4.0, 12.0) == pytest.approx(3 / 4.5)
+    low, high = Total(10_000.0, 2_500.0, 0.0, 0.0, 0.0).interval(LEVEL, 4.0)
+    assert high - low == pytest.approx(2 * 164.5, abs=1)
+    assert Total(90.0, 16.0, 4.0, 3.0, 2.0).off(80.0) == -2
+    with pytest.raises(BadHistories, match="an origin and an error each"):
+        PastErrors(np.array([1.0]), np.array([])).widening(4.0, 12.0)
+
+
+def test_tests_mend_intervals_that_are_too_sure() -> None:
+    """Of totals whose variance is twice what is thought, half of what is missing is learned."""
+    chance = np.random.default_rng(4)
+    total, missed = Total(10_000.0, 10_000.0, 0.0, 0.0, 0.0), np.sqrt(2.0)
+    held = np.zeros((2_000, 2), bool)
+    for row, off in zip(held, chance.normal(0, missed, (2_000, 13)), strict=True):
+        tests = PastErrors(np.arange(12.0), off[:12])
+        for column, widened in enumerate((1.0, tests.widening(1.0, 12.0))):
+            low, high = total.interval(LEVEL, widened)
+            row[column] = low <= 10_000 + 100 * off[12] <= high
+    assert held.mean(axis=0) == pytest.approx([0.755, 0.845], abs=0.02)
 
 
 @pytest.mark.slow
