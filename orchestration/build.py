@@ -19,6 +19,7 @@ from expectations.check import Layer
 from orchestration.assets.fits import fits_asset
 from orchestration.assets.published import published_asset
 from orchestration.assets.raw import raw_assets
+from orchestration.assets.scorecards import scorecard_job
 from orchestration.dbt.assets import layer_assets, policy_assets
 from orchestration.gates import layer_gate
 from orchestration.jobs import daily_job
@@ -62,7 +63,7 @@ def build_defs(settings: Settings | None = None, **resources: Any) -> Definition
             layer_gate("policy", _keys([policy]), None),
             *(layer_gate(name, _keys([assets]), partitions) for name, assets in gated.items()),
         ],
-        jobs=[job],
+        jobs=[job, scorecard_job()],
         schedules=[daily_schedule(job, settings)],
         sensors=[landing_sensor(job, settings, contract)],
         resources={"bank": bank_resource(bank), **resources},

@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from dagster import Failure
 
 from orchestration.dbt.project import DbtError
-from orchestration.pipeline import StepFailed
-from orchestration.warehouse import WarehouseBusy
+from orchestration.errors import TenureError
 
 
 @contextmanager
@@ -17,7 +16,7 @@ def as_failure() -> Iterator[None]:
     """Turns what a person must act on into a Dagster failure that is not retried."""
     try:
         yield
-    except (StepFailed, DbtError, WarehouseBusy) as error:
+    except TenureError as error:
         # Somebody who looks at the warehouse for a moment is gone at the next try.
         busy = isinstance(error, DbtError) and "set lock" in str(error)
         raise Failure(description=str(error), allow_retries=busy) from error

@@ -28,11 +28,10 @@ class Registry:
 
     @property
     def digest(self) -> str:
-        """Of everything that scores may depend on."""
-        decided = hashlib.sha256(written(self.decisions).encode())
-        for version in sorted(self.cards):
-            decided.update(self.cards[version].sha256.encode())
-        return decided.hexdigest()
+        """Of all that scores depend on: a candidate changes nothing until it is decided about."""
+        made = [one for one in self.decisions if one.state != "candidate"]
+        # A card's version holds its digest.
+        return hashlib.sha256(written(made).encode()).hexdigest()
 
     def find(self, name: str) -> Card:
         """A card by its version or digest, or by so much of the beginning as no other one has."""

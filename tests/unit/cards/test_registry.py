@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.cards.decisions import FILE, read_decisions
-from orchestration.cards.promotion import promote, retire
+from orchestration.cards.promotion import keep_candidate, promote, retire
 from orchestration.cards.registry import Registry, add_card, champions, read_registry
 from orchestration.credit.card import Card
 from orchestration.credit.errors import BadCard
@@ -59,6 +59,16 @@ def test_later_decisions_change_no_day_before_them(
     for days in range((LATER - FIRST).days):
         day = FIRST + days * DAY
         assert champions(before, day) == champions(after, day)
+
+
+def test_a_candidate_changes_nothing_that_scores_depend_on(folder: Path, card: Card) -> None:
+    before = crown(folder, card, FIRST)
+    other = card.model_copy(update={"factor": card.factor + 1})
+    add_card(folder, other)
+    after = keep_candidate(folder, other, AS_OF, "Ada", "fitted")
+    assert other.version in after.cards
+    assert after.digest == before.digest
+    assert champions(after, LATER) == champions(before, LATER)
 
 
 def test_a_day_has_one_champion(folder: Path, card: Card, challenger: Card) -> None:

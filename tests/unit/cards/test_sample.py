@@ -6,11 +6,13 @@ from datetime import date
 
 import pandas as pd
 import pytest
+import yaml
 
 from orchestration.cards.development import KINDS, NEVER_ASKED, Development, shipped
 from orchestration.cards.sample import draw, fit_from_warehouse
 from orchestration.credit.card import Card
 from orchestration.credit.errors import BadPolicy, BadSample
+from orchestration.settings import REPOSITORY
 from tests.unit.cards.marts import AS_OF, development, marts
 
 
@@ -112,6 +114,16 @@ def test_shipped_terms_ask_what_may_be_asked(kind: str) -> None:
     terms = shipped(kind)
     assert terms.kind == kind
     assert not NEVER_ASKED & {feature.name for feature in terms.card.features}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_shipped_terms_ask_what_the_mart_holds(kind: str) -> None:
+    path = REPOSITORY / "dbt_project" / "models/marts/credit/credit_feature_month.yml"
+    (mart,) = yaml.safe_load(path.read_text("utf-8"))["models"]
+    types = {column["name"]: column["data_type"] for column in mart["columns"]}
+    for feature in shipped(kind).card.features:
+        is_text = types[feature.name] == "varchar"
+        assert is_text == (feature.kind == "categorical"), feature.name
 
 
 def test_a_lender_may_not_ask_for_gender() -> None:
