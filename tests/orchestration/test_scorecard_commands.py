@@ -10,8 +10,11 @@ from xml.etree import ElementTree
 import pytest
 
 from orchestration.cards.decisions import read_decisions
+from orchestration.cards.development import KINDS
 from orchestration.cards.registry import read_registry
 from tests.orchestration.conftest import Tenure
+from tests.support.dagster_runs import Ran
+from tests.support.home import Home
 from tests.unit.cards.marts import AS_OF, marts, publish
 
 TERMS = """
@@ -159,6 +162,14 @@ def test_failing_evidence_refuses_unless_somebody_says_why(tenure: Tenure, home:
     assert "AUC, lower end is" in tenure(home, *arguments, status=1)
     tenure(home, *arguments, "--despite", "it is the first one")
     assert '"despite": "it is the first one"' in read_decisions(home / "cards")[-1].evidence
+
+
+def test_a_bank_that_is_too_young_says_so(tenure: Tenure, bank_home: Home, ran: Ran) -> None:
+    """By the marts that a run published, and the terms of the repository."""
+    assert ran.succeeded, ran.failures
+    for kind in KINDS:
+        said = tenure(bank_home, "scorecard", "fit", kind, status=1)
+        assert f"outcomes of 0 months are known of {kind} cards" in said
 
 
 def test_a_home_without_cards(tenure: Tenure, tmp_path: Path) -> None:
