@@ -161,6 +161,10 @@ class DbtProject:
             finally:
                 DuckDBConnectionManager.close_all_connections()
                 reset_adapters()
+        if result.exception is not None and not isinstance(result.exception, Exception):
+            # Told to stop: dbt hands that back as if it had failed, while its threads go on a while
+            # and miss the adapter that was taken from them.
+            raise result.exception
         if result.exception is not None or result.result is None:
             raise DbtError(_not_run(command[0], result.exception)) from result.exception
         return result

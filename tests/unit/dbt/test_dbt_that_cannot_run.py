@@ -28,3 +28,12 @@ def test_what_broke_is_named_and_kept(
         _ = DbtProject(load_settings(home=tmp_path)).manifest
     assert str(raised.value) == said
     assert raised.value.__cause__ is error
+
+
+def test_who_is_told_to_stop_has_not_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = dbtRunnerResult(success=False, exception=KeyboardInterrupt())
+    monkeypatch.setattr(dbtRunner, "invoke", lambda *_: stopped)
+    with pytest.raises(KeyboardInterrupt):
+        _ = DbtProject(load_settings(home=tmp_path)).manifest
