@@ -161,8 +161,12 @@ class DbtProject:
             finally:
                 DuckDBConnectionManager.close_all_connections()
                 reset_adapters()
+        if result.exception is not None and not isinstance(result.exception, Exception):
+            # Told to stop: dbt hands that back as if it had failed, while its threads go on a while
+            # and miss the adapter that was taken from them.
+            raise result.exception
         if result.exception is not None or result.result is None:
-            raise DbtError(f"dbt {command[0]} could not run: {result.exception}")
+            raise DbtError(_not_run(command[0], result.exception)) from result.exception
         return result
 
     def _environment(self) -> dict[str, str]:
@@ -177,6 +181,12 @@ class DbtProject:
     def policy_dir(self) -> Path:
         """The reviewed CSV files."""
         return self.settings.dbt_project_dir / "seeds" / "policy"
+
+
+def _not_run(command: str, error: BaseException | None) -> str:
+    """What dbt says; what was not meant for people, as a missing key, is named by its kind, too."""
+    kind = f"{type(error).__name__}: " if isinstance(error, LookupError) else ""
+    return f"dbt {command} could not run: {kind}{error}"
 
 
 def _outcome(result: Any) -> NodeOutcome:

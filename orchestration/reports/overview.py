@@ -105,8 +105,9 @@ def _population(con: duckdb.DuckDBPyConnection) -> str:
     row = con.execute(_POPULATION).fetchone()
     assert row is not None
     known, judged, other_type, left, others, unknown, types = row
+    graded = f" (they grade {types})" if types else ""
     reasons = {
-        f"of a type that no scheme grades (they grade {types or 'nobody'})": other_type,
+        f"of a type that no scheme grades{graded}": other_type,
         "who left": left,
         "not open yet": others,
         "whose own row was not delivered": unknown,
@@ -121,6 +122,8 @@ def _tiers(con: duckdb.DuckDBPyConnection, console: Console) -> None:
         (scheme, tier, customers, assets, percent(share), points(divergence))
         for scheme, tier, customers, assets, share, divergence in con.execute(_TIERS).fetchall()
     ]
+    if not rows:
+        return
     numbers = ["share", "growth divergence"]
     columns = ["scheme", "tier", "customers", "assets", *numbers]
     console.print(table("Tiers", columns, rows, right=numbers))
@@ -140,6 +143,9 @@ def _tiers(con: duckdb.DuckDBPyConnection, console: Console) -> None:
 
 def _watch_lists(con: duckdb.DuckDBPyConnection, console: Console) -> None:
     counted = con.execute(_COUNTS).fetchall()
+    if not counted:
+        console.print("Nobody stands on a watch list.", highlight=False)
+        return
     console.print(table("Watch lists, customers", ["scheme", "list", "customers"], counted))
     rows = [(*row, amounts(reason)) for *row, reason in con.execute(_WATCHED).fetchall()]
     columns = ["scheme", "list", "customer", "manager", "tier", "measure", "why"]

@@ -78,9 +78,10 @@ def print_returns(con: duckdb.DuckDBPyConnection, console: Console) -> None:
         "scheme", "tier", "customers", "income", "variable cost", "fixed cost", "cost of income",
         "return a head", "pays off",
     ]  # fmt: skip
-    console.print(
-        table("What tiers cost of what they bring", columns, rows, right=["cost of income"])
-    )
+    if rows:
+        console.print(
+            table("What tiers cost of what they bring", columns, rows, right=["cost of income"])
+        )
     for line in _concentration(con):
         console.print(f"  {line}", highlight=False)
 

@@ -178,6 +178,17 @@ def test_a_bank_of_one_customer(settings: Settings) -> None:
         assert many not in text
 
 
+def test_a_bank_without_tiers_has_no_empty_tables(settings: Settings) -> None:
+    tables = ("tier_month", "tier_distribution", "tier_watch_list", "tier_cost_return")
+    with overview.open_published(settings.published_dir) as con:
+        for name in tables:
+            con.execute(f"delete from {name}")
+        text = said(lambda console: overview.overview(settings, console))
+    assert "0 of 8 customers have a tier; without: 8 of a type that no scheme grades over" in text
+    assert "Nobody stands on a watch list. Lifecycle" in text
+    assert "What tiers cost" not in text
+
+
 def test_tiers_say_what_their_numbers_are(settings: Settings) -> None:
     text = said(lambda console: overview.overview(settings, console))
     assert "Gold 4 10,000.00 54.32 % -1.23" in text

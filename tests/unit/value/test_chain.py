@@ -102,6 +102,25 @@ def test_stated_intervals_hold_the_planted_values() -> None:
     assert 0.90 <= np.mean(inside) <= 0.99
 
 
+def test_stated_intervals_hold_of_a_state_that_few_were_in() -> None:
+    """300 banks that saw ten moves from a state whose margin is large, smoothed as policy ships."""
+    chance = np.random.default_rng(7)
+    seen = [2_000, 500, 10]
+    planted = known().value(MONTHS, DISCOUNT).expected
+    inside = []
+    for _ in range(300):
+        moves = np.array([chance.multinomial(n, MOVES[i]) for i, n in enumerate(seen)], float)
+        drawn_margins = [chance.normal(MARGINS[i], SCATTER[i], n) for i, n in enumerate(seen)]
+        margin = np.array([margins.mean() for margins in drawn_margins])
+        variance = np.array([margins.var() for margins in drawn_margins])
+        movements = Movements(moves, np.array(seen, float), margin, variance)
+        value = estimate(movements, 5.0).value(MONTHS, DISCOUNT)
+        inside.append(np.abs(value.expected - planted) <= 1.96 * value.error)
+    held = np.mean(inside, axis=0)
+    assert held.min() >= 0.90
+    assert held.max() <= 0.99
+
+
 def test_single_customers_scatter_as_said() -> None:
     chance = np.random.default_rng(3)
     value = known().value(MONTHS, DISCOUNT)
