@@ -56,7 +56,13 @@
     ),
 
     purchases as (
-        select * from (
+        select
+            model,
+            frequency,
+            age,
+            ahead,
+            purchases,
+        from (
             {{ beta_geometric_purchases('beta_geometric', fits, 'steps') }}
         ) as expected
         union all

@@ -1,157 +1,97 @@
 {#
-    Pareto/NBD over histories, as orchestration/value/pareto.py has it, whose rule of averages over
-    when a customer may have left this is.
-#}
+    Probability that a customer has not left, by Pareto/NBD: columns of `histories`, and `alive`.
 
-{# The weight of having left has fallen to exp(-45) of its highest: nothing is left beyond. #}
-{% macro pareto_nothing() -%}45.0{%- endmacro %}
+    Having left since the last purchase weighs, beside having stayed, R h(recency) - h(age), where
+    R = ((alpha + age) / (alpha + recency))^(r + x) ((beta + age) / (beta + recency))^s, and h(y) is
+    what leaving at any time after y weighs beside staying until y: s / (r + s + x) times an average
+    of (1 + z) (1 + p z)^-(s + 1), or of (1 + p z)^-(r + x) where alpha is below beta. 1 + z is the
+    larger of alpha + y and beta + y over the smaller, p is beta-distributed with 1 and r + s + x.
+    As h is below 1, no digits are lost in the difference.
 
-{#
-    Probability that a customer has not left: one row per distinct history.
-
-    `histories`: relation with model, frequency, recency and age; `models`: relation with
-    model, r, alpha, s and beta; times in one unit.
+    `histories`: relation with model, frequency, recency and age; `models`: relation with model, r,
+    alpha, s and beta; times in one unit. Reference: orchestration/value/pareto.py, which adds up
+    over the time of leaving instead.
 #}
 {% macro pareto_alive(histories, models) -%}
-    {#- Gauss-Legendre nodes on [0, 1] with their weights; the other half mirrors these. -#}
-    {%- set nodes = [
-        (0.001368069075259215, 0.003509305004735253),
-        (0.007194244227365809, 0.008137197365452872),
-        (0.017618872206246805, 0.012696032654631012),
-        (0.03254696203113017, 0.017136931456510882),
-        (0.051839422116973954, 0.021417949011113418),
-        (0.07531619313371501, 0.025499029631188046),
-        (0.10275810201602881, 0.029342046739267783),
-        (0.13390894062985514, 0.03291111138818084),
-        (0.16847786653489238, 0.03617289705442417),
-        (0.20614212137961885, 0.039096947893535114),
-        (0.24655004553388532, 0.041655962113473353),
-        (0.28932436193468236, 0.04382604650220189),
-        (0.33406569885893617, 0.04558693934788189),
-        (0.38035631887393145, 0.046922199540402255),
-        (0.42776401920860174, 0.047819360039637354),
-        (0.4758461671561308, 0.04827004425736383),
-    ] -%}
-    {%- set kept = [
-        'model', 'frequency', 'recency', 'age', 'p', 'q', 'start', 'alpha', 'beta', 'log_stayed',
-        'log_at_last',
-    ] | join(', ') -%}
+    {%- set placed = '(' ~ pareto_placed(histories, models) ~ ')' -%}
     with
 
-    terms as (
-        select distinct
-            histories.model,
-            histories.frequency,
-            histories.recency,
-            histories.age,
-            models.r + histories.frequency as p,
-            models.s + 1 as q,
-            least(models.alpha, models.beta) + histories.recency as start,
-            models.alpha - least(models.alpha, models.beta) as alpha,
-            models.beta - least(models.alpha, models.beta) as beta,
-            ln(
-                (least(models.alpha, models.beta) + histories.age)
-                / (least(models.alpha, models.beta) + histories.recency)
-            ) as whole,
-            -(models.r + histories.frequency) * ln(models.alpha + histories.age)
-            - models.s * ln(models.beta + histories.age) as log_stayed,
-            ln(models.s)
-            - (models.r + histories.frequency) * ln(models.alpha + histories.recency)
-            - (models.s + 1) * ln(models.beta + histories.recency) as log_at_last,
-        from {{ histories }} as histories
-        inner join {{ models }} as models on histories.model = models.model
-    ),
-
-    sloped as (
-        select
-            {{ kept }},
-            whole,
-            p * start / (alpha + start) + q * start / (beta + start) - 1 as first_slope,
-        from terms
-    ),
-
-    reached_0 as (
-        select
-            {{ kept }},
-            case
-                when first_slope > 0
-                    then least(whole, {{ pareto_nothing() }} / greatest(first_slope, 1e-300))
-                else whole
-            end as reach,
-        from sloped
-    ),
-    {% for step in range(6) %}
-    fallen_{{ step }} as (
-        select
-            {{ kept }},
-            reach,
-            start * exp(reach) as grown,
-            p * ln((alpha + start * exp(reach)) / (alpha + start))
-            + q * ln((beta + start * exp(reach)) / (beta + start)) - reach as fall,
-        from reached_{{ step }}
-    ),
-
-    reached_{{ step + 1 }} as (
-        select
-            {{ kept }},
-            case
-                when fall > {{ pareto_nothing() }}
-                    then reach - (fall - {{ pareto_nothing() }})
-                        / (grown * (p / (alpha + grown) + q / (beta + grown)) - 1)
-                else reach
-            end as reach,
-        from fallen_{{ step }}
-    ),
-    {% endfor %}
-    nodes as (
-        select
-            node,
-            weight,
-        from (
-            values {% for node, weight in nodes -%}
-            ({{ node }}, {{ weight }}), (1 - {{ node }}, {{ weight }})
-            {{- ', ' if not loop.last }}
-            {%- endfor %}
-        ) as listed (node, weight)
-    ),
-
-    weighed as (
-        select
-            reached_6.model,
-            reached_6.frequency,
-            reached_6.recency,
-            reached_6.age,
-            reached_6.log_stayed,
-            reached_6.log_at_last,
-            reached_6.start,
-            reached_6.reach,
-            {%- set u = 'reached_6.reach * nodes.node' %}
-            {%- set grown = 'reached_6.start * exp(' ~ u ~ ')' %}
-            cast(sum({{ exact('nodes.weight * exp(' ~ u
-                ~ ' - reached_6.p * ln((reached_6.alpha + ' ~ grown
-                ~ ') / (reached_6.alpha + reached_6.start))'
-                ~ ' - reached_6.q * ln((reached_6.beta + ' ~ grown
-                ~ ') / (reached_6.beta + reached_6.start)))') }}) as double) as weights,
-        from reached_6
-        cross join nodes
-        group by
-            reached_6.model, reached_6.frequency, reached_6.recency, reached_6.age,
-            reached_6.log_stayed, reached_6.log_at_last, reached_6.start, reached_6.reach
+    curves as (
+        {{ pareto_curves(placed, models) }}
     )
 
+    {{ pareto_read(placed, 'curves') }}
+{%- endmacro %}
+
+{# The same where the curves are there already. #}
+{% macro pareto_read(placed, curves) -%}
     select
-        model,
-        frequency,
-        recency,
-        age,
+        placed.*,
+        1 / (
+            1 + exp(placed.waited) * ({{ curve_value('from_last', 'placed.last_offset') }})
+            - ({{ curve_value('from_now', 'placed.now_offset') }})
+        ) as alive,
+    from {{ placed }} as placed
+    {%- for end in ['last', 'now'] %}
+    inner join {{ curves }} as from_{{ end }}
+        on
+            placed.model = from_{{ end }}.model
+            and placed.frequency = from_{{ end }}.frequency
+            and placed.{{ end }}_place = from_{{ end }}.place
+    {%- endfor %}
+{%- endmacro %}
+
+{#
+    Histories with the logarithm of R as `waited`, and where the last purchase and today stand on
+    the curves of their frequency. These go along ln(1 + z), over which h is smooth: singular only
+    at an imaginary part of pi and beyond, and falling no faster than 1 + z.
+#}
+{% macro pareto_placed(histories, models) -%}
+    select
+        *,
+        (shape + frequency) * (now_alpha - last_alpha) + s * (now_beta - last_beta) as waited,
+        {{ curve_place('(abs(last_alpha - last_beta) / ' ~ pareto_stride() ~ ')', 'last') }},
+        {{ curve_place('(abs(now_alpha - now_beta) / ' ~ pareto_stride() ~ ')', 'now') }},
+    from (
+        select
+            histories.*,
+            models.r as shape,
+            models.s,
+            ln(models.alpha + histories.recency) as last_alpha,
+            ln(models.beta + histories.recency) as last_beta,
+            ln(models.alpha + histories.age) as now_alpha,
+            ln(models.beta + histories.age) as now_beta,
+        from {{ histories }} as histories
+        inner join {{ models }} as models on histories.model = models.model
+    ) as logarithms
+{%- endmacro %}
+
+{# How far a place goes along ln(1 + z). #}
+{% macro pareto_stride() -%}0.2{%- endmacro %}
+
+{# The curves of a model where they are asked for. #}
+{% macro pareto_curves(placed, models) -%}
+    {%- set asked -%}
+    select
+        places.model,
+        places.frequency,
+        places.place,
+        1 as a,
+        models.r + models.s + places.frequency as b,
+        {{ pareto_stride() }} as stride,
+        models.s / (models.r + models.s + places.frequency) as scale,
         case
-            when reach > 0 and weights > 0
-                then exp({{ log_share(
-                    '(log_stayed - log_at_last - ln(start * reach * weights))'
-                ) }})
-            else 1.0
-        end as alive,
-    from weighed
+            when models.alpha < models.beta then models.r + places.frequency else models.s + 1
+        end as power,
+        case when models.alpha < models.beta then 0 else 1 end as lifted,
+    from (
+        select model, frequency, last_place as place from {{ placed }} as placed
+        union
+        select model, frequency, now_place from {{ placed }} as placed
+    ) as places
+    inner join {{ models }} as models on places.model = models.model
+    {%- endset -%}
+    {{ beta_curves(asked, 'scale * (1 + lifted * relative_#) * exp(fall_#)') }}
 {%- endmacro %}
 
 {#
@@ -159,14 +99,14 @@
     (frequency, age) and the model's r, alpha, s and beta.
 #}
 {% macro pareto_purchases(history, model, ahead) -%}
+    {#- At s = 1 it has a limit, from which it is no further than its digits this near. -#}
+    {%- set slowing -%}
+    case when abs(1 - {{ model }}.s) < 1e-12 then 1e-12 else 1 - {{ model }}.s end
+    {%- endset -%}
     {%- set stretched -%}
     {{ log_one_plus('(' ~ ahead ~ ' / (' ~ model ~ '.beta + ' ~ history ~ '.age))') }}
     {%- endset -%}
     ({{ model }}.r + {{ history }}.frequency) / ({{ model }}.alpha + {{ history }}.age)
     * ({{ model }}.beta + {{ history }}.age)
-    * case
-        when abs({{ model }}.s - 1) < 1e-12 then {{ stretched }}
-        else -({{ exp_less_one('((1 - ' ~ model ~ '.s) * ' ~ stretched ~ ')') }})
-            / ({{ model }}.s - 1)
-    end
+    * {{ exp_less_one('(' ~ slowing ~ ') * ' ~ stretched) }} / ({{ slowing }})
 {%- endmacro %}

@@ -39,7 +39,13 @@ counts as (
 ),
 
 pareto_histories as (
-    select * from histories where purchase_model = 'pareto'
+    select distinct
+        model,
+        frequency,
+        recency,
+        age,
+    from histories
+    where purchase_model = 'pareto'
 ),
 
 pareto_staying as (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import duckdb
 import numpy as np
+import pandas as pd
 import pytest
 
 from orchestration.value.beta_geometric import BetaGeometric
@@ -67,6 +68,45 @@ def test_expected_purchases(con: duckdb.DuckDBPyConnection) -> None:
         np.testing.assert_allclose(found, model.purchases(x, age, ahead), rtol=1e-9, atol=1e-17)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_predictions_of_any_model(seed: int) -> None:
+    """Ten digits at parameters, histories and times ahead of every size: nine are promised."""
+    rng = np.random.default_rng(seed)
+    numbers = np.exp(rng.uniform(-3, 3.5, (10, 6))) * [1, 10, 1, 1, 1, 10]
+    names = ["r", "alpha", "a", "b", "s", "beta"]
+    models = pd.DataFrame(numbers, columns=names).rename_axis("model").reset_index()
+    histories = pd.DataFrame(
+        {
+            "model": np.repeat(models.model, 40),
+            "frequency": rng.choice([0, 1, 2, 5, 20, 100, 1_000, 10_000], 400),
+            "age": 10 ** rng.uniform(-2, 4, 400),
+        }
+    )
+    silent = rng.choice([0.0, 0.01, 0.5, 0.99, 1.0], 400)
+    histories["recency"] = np.where(histories.frequency > 0, histories.age * silent, 0)
+    con = duckdb.connect()
+    con.register("models", models)
+    con.register("histories", histories)
+    con.execute(
+        "create table horizons as select model, unnest([0.001, 1, 100, 10000]::double[]) as ahead "
+        "from models"
+    )
+    bought = con.sql(
+        f"select * from ({render('beta_geometric_purchases', 'histories', 'models', 'horizons')})"
+    ).df()
+    stayed = con.sql(f"select * from ({render('pareto_alive', 'histories', 'models')})").df()
+    assert (len(bought), len(stayed)) == (1_600, 400)
+    for at, row in models.iterrows():
+        of = bought[bought.model == at]
+        model = BetaGeometric(row.r, row.alpha, row.a, row.b)
+        expected = model.purchases(*of[["frequency", "age", "ahead"]].to_numpy(float).T)
+        np.testing.assert_allclose(of.purchases, expected, rtol=3e-10)
+        of = stayed[stayed.model == at]
+        leaving = Pareto(row.r, row.alpha, row.s, row.beta)
+        expected = leaving.alive(*of[["frequency", "recency", "age"]].to_numpy(float).T)
+        np.testing.assert_allclose(of.alive, expected, rtol=3e-10, atol=1e-300)
+
+
 def test_a_prediction_does_not_depend_on_who_else_is_asked(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
@@ -118,6 +158,23 @@ def test_probabilities_of_not_having_left(leaving: duckdb.DuckDBPyConnection) ->
         x, recency, age, found = np.array(rows, float).T
         assert len(found) == leaving.execute("select count(*) from known").fetchall()[0][0]
         np.testing.assert_allclose(found, model.alive(x, recency, age), rtol=1e-9, atol=1e-300)
+
+
+def test_having_left_does_not_depend_on_who_else_is_asked(
+    leaving: duckdb.DuckDBPyConnection,
+) -> None:
+    def alive(of: str) -> dict[tuple[object, ...], float]:
+        asked = render("pareto_alive", of, "pareto")
+        keys = "model, frequency, recency, age"
+        return {
+            row[:4]: row[4]
+            for row in leaving.execute(f"select {keys}, alive from ({asked})").fetchall()
+        }
+
+    everybody = alive("left_histories")
+    few = alive("(select * from left_histories where frequency between 2 and 5)")
+    assert few
+    assert all(everybody[place] == share for place, share in few.items()), "to the last bit"
 
 
 def test_expected_purchases_of_who_has_not_left(leaving: duckdb.DuckDBPyConnection) -> None:
