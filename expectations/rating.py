@@ -76,8 +76,8 @@ def _population(window: Window) -> Probe:
 def _card(window: Window) -> Probe:
     """Rows of the card against the points beside the rating."""
     blocks = [name for names in BLOCKS.values() for name in names]
-    sums = [f"sum(points) filter (block = '{name}') as {name}" for name in blocks]
-    sums += [f"sum(points) filter (part = '{part}') as {part}" for part in BLOCKS]
+    sums = [f"coalesce(sum(points) filter (block = '{name}'), 0) as {name}" for name in blocks]
+    sums += [f"coalesce(sum(points) filter (part = '{part}'), 0) as {part}" for part in BLOCKS]
     added = " and ".join(f"c.{name} = v.{name}_points" for name in (*blocks, *BLOCKS))
     ctes = {
         "card": f"select {KEY}, {', '.join(sums)}, sum(weighted_points) as total "

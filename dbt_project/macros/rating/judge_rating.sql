@@ -230,7 +230,10 @@
             terms.missing_choice,
             terms.bbb_split,
             terms.policy_version,
-            greatest(companies.statement_known_on, companies.sheet_known_on) as evidence_on,
+            case
+                when points.total_points is not null
+                    then greatest(companies.statement_known_on, companies.sheet_known_on)
+            end as evidence_on,
             {{ add_months('companies.year_end', 'terms.statement_months') }} as statement_ends_on,
             {{ add_months('companies.assessed_on', 'terms.assessment_months') }} as sheet_ends_on,
             {{ add_months(
