@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from tests.reference.days import Period, add_months
@@ -328,7 +329,7 @@ def coefficient(terms: Terms, value: Fraction, levels: Mapping[str, Fraction]) -
     at = [(levels[name], terms.number[f"{name}_coefficient"]) for name in LEVELS]
     if value >= at[0][0]:
         return at[0][1]
-    for (above, more), (level, less) in zip(at, at[1:], strict=False):
+    for (above, more), (level, less) in pairwise(at):
         if value >= level:
             return less + (more - less) * (value - level) / (above - level)
     return Fraction(0)
@@ -558,7 +559,9 @@ class _Company:
 
     def _limits(self) -> dict[str, date]:
         """Days from which what there is, is too old."""
-        assert self.years and self.assessed_on and self.evidence_on
+        assert self.years
+        assert self.assessed_on
+        assert self.evidence_on
         months = self.terms.count
         return {
             "stale_statement": months_after(self.years[0]["year_end"], months("statement_months")),
