@@ -18,6 +18,8 @@ FAMILIES = {
     "decline_cause": ("lifecycle_month", "decline_cause"),
     "star_grade": ("star_month", "grade"),
     "value_cell": ("value_matrix_month", "cell"),
+    # Companies only: everybody else has the verdict that this table gives them.
+    "rating": ("customer_month", "rating"),
     **{scheme: ("segment_month", scheme) for scheme in SEGMENTS},
 }
 JUDGED = ("lifecycle_month", "star_month", "value_matrix_month", "segment_month")

@@ -8,6 +8,7 @@ from expectations.check import Check, Probe
 from expectations.concentration import concentration_probes
 from expectations.customers import customer_probes
 from expectations.lifecycle import lifecycle_probes
+from expectations.rating import rating_probes
 from expectations.segments import segment_probes
 from expectations.star import star_probes
 from expectations.value import value_probes
@@ -40,6 +41,7 @@ def probes(con: duckdb.DuckDBPyConnection, window: Window, settings: Settings) -
         _watch_list(),
         *star_probes(window),
         *value_matrix_probes(window),
+        *rating_probes(window),
         *segment_probes(window),
         *lifecycle_probes(window),
         *customer_probes(window),

@@ -20,6 +20,9 @@ from orchestration.policy.values import (
     required,
 )
 
+# Levels of the benchmarks of a corporate rating, the best first.
+LEVELS = ("excellent", "good", "average", "low", "poor")
+
 
 @dataclass(frozen=True)
 class Number:
@@ -116,6 +119,19 @@ NUMBERS: dict[str, Number] = {
     "scorecard_application_months": Number("months", 1, 60),
     "scorecard_bad_days": Number("days", 1, 10_000),
     "scorecard_indeterminate_days": Number("days", 1, 10_000),
+    "rating_quantitative_weight": Number("share", 0, 1),
+    "rating_qualitative_weight": Number("share", 0, 1),
+    **{f"rating_{level}_coefficient": Number("share", 0, 1) for level in LEVELS},
+    "rating_statement_months": Number("months", 1, 120),
+    "rating_assessment_months": Number("months", 1, 120),
+    "rating_validity_months": Number("months", 1, 120),
+    "rating_most_missing_share": Number("share", 0, 1),
+    "rating_past_due_days": Number("days", 1, 10_000),
+    "rating_override_up": Number("notches", 0, 11),
+    "rating_override_down": Number("notches", 0, 11),
+    "rating_decision_months": Number("months", 1, 120),
+    "rating_outlook_months": Number("months", 1, 60),
+    "rating_outlook_points": Number("points", 0, 100),
 }
 # Of these the bounds themselves make no sense: an interval of nothing, or of everything.
 WITHIN = ("forward_interval_share",)
@@ -147,6 +163,10 @@ SWITCHES: dict[str, tuple[str, ...]] = {
     },
     "value_on_cut": ("high", "low"),
     "value_missing": ("reweigh", "zero"),
+    "rating_reading": ("corrected", "items_literal", "headers_literal"),
+    "rating_set": ("base_else_alternative", "base", "alternative"),
+    "rating_missing": ("zero", "reweigh"),
+    "rating_bbb_split": ("off", "on"),
 }
 
 

@@ -6,6 +6,16 @@ from orchestration.policy.forward_rows import ForwardModelRow
 from orchestration.policy.lifecycle_rows import CauseRow, StageRow
 from orchestration.policy.parameters import ParameterRow, SwitchRow
 from orchestration.policy.period import PeriodRow
+from orchestration.policy.rating_rows import (
+    RatingBenchmarkRow,
+    RatingBlockRow,
+    RatingGradeRow,
+    RatingIndicatorRow,
+    RatingIndustryRow,
+    RatingItemRow,
+    RatingKnockoutRow,
+    RatingScaleRow,
+)
 from orchestration.policy.segment_rows import SegmentBandRow, SegmentGroupRow
 from orchestration.policy.star_rows import (
     StarBandRow,
@@ -44,6 +54,14 @@ FILES: dict[str, type[PeriodRow]] = {
     "policy_unit_cost.csv": UnitCostRow,
     "policy_value_indicator.csv": ValueIndicatorRow,
     "policy_forward_model.csv": ForwardModelRow,
+    "policy_rating_block.csv": RatingBlockRow,
+    "policy_rating_indicator.csv": RatingIndicatorRow,
+    "policy_rating_benchmark.csv": RatingBenchmarkRow,
+    "policy_rating_industry.csv": RatingIndustryRow,
+    "policy_rating_item.csv": RatingItemRow,
+    "policy_rating_grade.csv": RatingGradeRow,
+    "policy_rating_master_scale.csv": RatingScaleRow,
+    "policy_rating_knockout.csv": RatingKnockoutRow,
     "policy_parameter.csv": ParameterRow,
     "policy_switch.csv": SwitchRow,
 }

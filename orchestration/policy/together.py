@@ -12,6 +12,7 @@ from orchestration.policy.joint import always_there
 from orchestration.policy.lifecycle_together import lifecycle_problems
 from orchestration.policy.parameters import NUMBERS, SWITCHES
 from orchestration.policy.problem import PolicyProblem
+from orchestration.policy.rating_together import rating_problems
 from orchestration.policy.segments_together import segment_problems
 from orchestration.policy.star_together import star_problems
 from orchestration.policy.tiers_together import SCHEME, tier_problems
@@ -30,6 +31,7 @@ def problems_together(rows: Rows) -> Iterator[PolicyProblem]:
     start, end = _span(rows)
     yield from lifecycle_problems(rows, start, end)
     yield from value_matrix_problems(rows, start, end)
+    yield from rating_problems(rows, start, end)
     if start:
         yield from always_there(FORWARD, rows[FORWARD], "population", POPULATIONS, start, end)
     yield from _always_given(rows, PARAMETER, "parameter", NUMBERS)

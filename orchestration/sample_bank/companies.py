@@ -1,4 +1,4 @@
-"""Companies and public bodies: statements, qualitative assessments, opportunities.
+"""Companies and public bodies: statements, assessments, rating decisions, opportunities.
 
 One latent quality per company moves its margins, its debt, its assessors' points and (in
 people.py) its probability of default, so a rating has something true to find.
@@ -6,7 +6,8 @@ people.py) its probability of default, so a rating has something true to find.
 
 from __future__ import annotations
 
-from orchestration.sample_bank.bank import Bank, day
+from orchestration.sample_bank.bank import Bank, day, text_list
+from orchestration.sample_bank.names import TRADING_SHARE
 from orchestration.sample_bank.options import Month
 
 # Item of the sheet and the most points it can earn. Producers are judged on the four items of
@@ -23,6 +24,15 @@ ITEMS = {
 PRODUCER_ITEMS = ("industry", "product_life", "market_expectation", "technology")
 LINES = ("cash management", "payroll service", "trade finance", "fiscal agency", "city payments")
 HISTORY_YEARS = 4
+# Grades from which an approver picks one near a company's quality, the worst first.
+GRADES = ("BB", "BBB", "A-", "A", "A+", "AA-", "AA", "AA+", "AAA")
+REASONS = (
+    "new contract not in the statements yet",
+    "support of the owner confirmed in writing",
+    "main customer lost",
+    "lawsuit pending",
+    "change of management",
+)
 
 STATEMENTS = """
 with years as (
@@ -107,7 +117,7 @@ def emit_assessments(bank: Bank, month: Month) -> None:
         "qualitative_assessments",
         f"""
         with dated as (
-            select cid, quality, u('trading', cid, 0) < 0.3 as is_trading, round_,
+            select cid, quality, u('trading', cid, 0) < {TRADING_SHARE} as is_trading, round_,
                 greatest({start}, opened_on) + floor(60 * u('assessed', cid, 0))::int
                     + (round_ * 365)::int as assessed_on,
             from people, range({bank.request.months // 12 + 1}) as r (round_)
@@ -123,6 +133,42 @@ def emit_assessments(bank: Bank, month: Month) -> None:
         where assessed_on between {day(month.first)} and {day(month.end)}
             and case when item in {PRODUCER_ITEMS} then not is_trading
                 when item = 'location' then is_trading else true end
+        """,
+    )
+
+
+def emit_decisions(bank: Bank, month: Month) -> None:
+    """What approvers decide about ratings: other grades, outlooks, and ratings taken off."""
+    m = month.index
+    bank.emit(
+        "rating_decisions",
+        f"""
+        with drawn as (
+            select cid, quality,
+                ({day(month.first)} + floor({month.days} * u('decided', cid, {m}))::int)::date
+                    as decided_on,
+                case when u('decision', cid, {m}) < 0.6 then 'override'
+                    when u('decision', cid, {m}) < 0.92 then 'outlook' else 'withdrawal' end
+                    as kind,
+            from people
+            where customer_type = 'corporate' and u('decides', cid, {m}) < 0.02
+                and opened_on < {day(month.first)} and end_m is null
+        )
+
+        select customer_no(cid) as customer_id, decided_on, kind,
+            case when kind = 'override' then ({text_list(GRADES)})[
+                least(9, greatest(1, 5 + round(2 * quality + n01('notch', cid, {m}))))::int] end
+                as grade,
+            case when kind = 'outlook' then pick(
+                ['positive', 'stable', 'negative', 'developing'], 'outlook', cid, {m}) end
+                as outlook,
+            pick({text_list(REASONS)}, 'reason', cid, {m}) as reason,
+            'CO' || lpad((cid % 11)::varchar, 2, '0') as approver,
+            case when kind = 'withdrawal' or u('expires', cid, {m}) < 0.5
+                then decided_on + 90 + floor(120 * u('expires', cid, {m} + 500))::int end
+                as expires_on,
+            decided_on as loaded_on
+        from drawn
         """,
     )
 

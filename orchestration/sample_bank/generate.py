@@ -166,6 +166,7 @@ def _month(bank: Bank, month: Month) -> None:
     channels.emit_interactions(bank, month)
     companies.emit_statements(bank, month)
     companies.emit_assessments(bank, month)
+    companies.emit_decisions(bank, month)
     companies.emit_opportunities(bank, month)
     campaigns.emit_campaign(bank, month)
     campaigns.emit_leads(bank, month)

@@ -20,3 +20,16 @@ REGIONS = (
     "Kaizhou",
 )
 STREETS = ("人民路", "解放路", "中山路", "建设路", "新华路", "滨江路", "学府路", "民生路")
+
+# Industries of companies, by the codes of the shipped rating policy, and how many companies trade.
+PRODUCING = (
+    "manufacturing",
+    "manufacturing",
+    "construction",
+    "energy",
+    "transport",
+    "agriculture",
+    "services",
+)
+TRADING = ("wholesale", "retail_trade")
+TRADING_SHARE = 0.3

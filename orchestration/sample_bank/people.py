@@ -12,10 +12,13 @@ from orchestration.sample_bank.names import (
     BODIES,
     FIRMS,
     GIVEN,
+    PRODUCING,
     REGIONS,
     STREETS,
     SURNAMES,
     TRADES,
+    TRADING,
+    TRADING_SHARE,
 )
 from orchestration.sample_bank.options import Month
 
@@ -225,6 +228,11 @@ def customer_rows(effective_on: str, loaded_on: str, closed_on: str, where: str)
             end as risk_appetite,
             pick(['branch', 'branch', 'branch', 'referral', 'campaign', 'online', 'agency',
                 'partner'], 'source', cid, 0) as acquisition_source,
+            case when customer_type = 'corporate' and u('industry_known', cid, 0) < 0.93
+                then case when u('trading', cid, 0) < {TRADING_SHARE}
+                    then pick({text_list(TRADING)}, 'industry', cid, 0)
+                    else pick({text_list(PRODUCING)}, 'industry', cid, 0) end
+            end as industry,
             {loaded_on} as loaded_on,
         from people
         where {where}

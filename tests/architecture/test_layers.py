@@ -103,7 +103,9 @@ def judging_sql() -> list[Path]:
     """SQL that decides about customers: marts, and the macros they are made of."""
     marts = [path for path in MODELS if "marts" in path.parts]
     marts += [path for path in MODELS if "forward" in path.parts]
-    rooms = ("credit", "families", "lifecycle", "segments", "star", "tiers", "value_matrix")
+    rooms = (
+        "credit", "families", "lifecycle", "rating", "segments", "star", "tiers", "value_matrix",
+    )  # fmt: skip
     macros = (path for room in rooms for path in (SOURCE / "macros" / room).rglob("*.sql"))
     return [*marts, *sorted(macros)]
 

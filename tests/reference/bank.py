@@ -16,6 +16,7 @@ from tests.reference.loans import loan_months
 from tests.reference.marts import Table
 from tests.reference.months import CustomerMonths, Fact
 from tests.reference.policies import Policies
+from tests.reference.rating import rating_months
 from tests.reference.segments import segments
 from tests.reference.star import star_months
 from tests.reference.tiers import Held, Measured, Step, fold, measured, verdict
@@ -57,6 +58,11 @@ class ReferenceBank:
     def value_cells(self) -> Table:
         """(customer, month): what value_matrix_month says."""
         return value_matrix(self)
+
+    @cached_property
+    def ratings(self) -> tuple[Table, Table]:
+        """(company, month): what rating_month says; and, by criterion, the cards behind it."""
+        return rating_months(self)
 
     @cached_property
     def lifecycle(self) -> Table:

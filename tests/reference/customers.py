@@ -26,7 +26,7 @@ STAGES = (
     "judged_on", "is_closed", "stage", "sub_state", "relationship_stage", "is_reactivated",
     "decline_cause", "decline_strategy",
 )  # fmt: skip
-FAMILIES = ("stage", "decline_cause", "star_grade", "value_cell", *SEGMENTS)
+FAMILIES = ("stage", "decline_cause", "star_grade", "value_cell", "rating", *SEGMENTS)
 CROSSED = ("asset_tier", "stage", "star_grade", "value_loyalty", "value_cell")
 
 
@@ -36,6 +36,7 @@ def customer_months(bank: ReferenceBank) -> Table:
     for (customer, month), life in bank.lifecycle.items():
         star, segment = bank.stars[customer, month], bank.segments[customer, month]
         cell = bank.value_cells[customer, month]
+        rating = bank.ratings[0].get((customer, month), {"rating": "not_a_company"})
         fact = bank.facts[month].get(customer, blank())
         found[customer, month] = {
             **{name: life[name] for name in STAGES},
@@ -47,6 +48,7 @@ def customer_months(bank: ReferenceBank) -> Table:
             "value_cell": cell["cell"],
             "value_current": cell["current_score"],
             "value_potential": cell["potential_score"],
+            "rating": rating["rating"],
             **{scheme: segment[scheme] for scheme in SEGMENTS},
             "assets": sum((fact[f"{name}_closing"] for name in ASSETS), NOUGHT),
             "debts": fact["loan_closing"] + fact["card_closing"],

@@ -25,6 +25,9 @@ KEYS = {
     "loans": ("loan_id", "effective_on"),
     "loan_performance": ("loan_id", "month_end"),
     "external_assets": ("customer_id", "observed_on", "source"),
+    "financial_statements": ("customer_id", "year_end"),
+    "qualitative_assessments": ("customer_id", "item", "assessed_on"),
+    "rating_decisions": ("customer_id", "decided_on", "kind"),
 }
 
 

@@ -62,6 +62,7 @@ class CustomerMonths:
                 "region": version["region"],
                 "area": version["area"],
                 "household_income": version["household_income"],
+                "industry": version["industry"],
                 "in_population": is_open(version, period.judged_on),
             }
         accounts = self.accounts(period, known)
@@ -298,7 +299,7 @@ def blank() -> Fact:
     return {
         "customer_type": None,
         "risk_appetite": None,
-        **dict.fromkeys(("age_years", "region", "area", "household_income")),
+        **dict.fromkeys(("age_years", "region", "area", "household_income", "industry")),
         "in_population": False,
         **dict.fromkeys(days, None),
         **dict.fromkeys(amounts, NOUGHT),

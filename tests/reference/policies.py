@@ -19,6 +19,14 @@ _NUMBERS = {
     "points",
     "unit_cost",
     "full_at",
+    "declared",
+    "corrected",
+    "excellent",
+    "good",
+    "average",
+    "low",
+    "poor",
+    "default_probability",
 }
 _TRUTHS = {"lower_inclusive", "is_insured"}
 _COUNTS = {"tier_rank", "grace_months", "silent_months", "step", "grade_rank", "precedence"}

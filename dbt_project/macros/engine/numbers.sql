@@ -75,3 +75,21 @@
 {% macro percent_cents(part, whole) -%}
     {{ divide_whole('(' ~ part ~ ' * 10000)', whole) }}
 {%- endmacro %}
+
+{# Points in ten-thousandths, rounded half up, and back with their four decimals. #}
+{% macro in_ten_thousandths(points) -%}
+    cast(round({{ points }} * 10000, 0) as bigint)
+{%- endmacro %}
+
+{% macro from_ten_thousandths(parts) -%}
+    cast(cast({{ parts }} as decimal(14, 0)) * cast(0.0001 as decimal(4, 4)) as decimal(18, 4))
+{%- endmacro %}
+
+{# A number of up to six decimals in millionths, and back. #}
+{% macro in_millionths(number) -%}
+    cast({{ number }} * 1000000 as bigint)
+{%- endmacro %}
+
+{% macro from_millionths(millionths) -%}
+    cast(cast({{ millionths }} as decimal(12, 0)) * cast(0.000001 as decimal(6, 6)) as decimal(18, 6))
+{%- endmacro %}

@@ -8,6 +8,7 @@
         {'column': 'decline_cause', 'verdict': 'decline_cause', 'table': 'lifecycle_month'},
         {'column': 'star_grade', 'verdict': 'grade', 'table': 'star_month'},
         {'column': 'value_cell', 'verdict': 'cell', 'table': 'value_matrix_month'},
+        {'column': 'rating', 'verdict': 'rating', 'table': 'rating_month'},
     ] -%}
     {%- for scheme in segment_schemes() -%}
         {%- do families.append({'column': scheme, 'verdict': scheme, 'table': 'segment_month'}) -%}
@@ -21,6 +22,7 @@
         'lifecycle_month': lifecycle_reasons(),
         'star_month': star_reasons(),
         'value_matrix_month': value_reasons(),
+        'rating_month': rating_reasons(),
         'segment_month': segment_reasons(),
     }) }}
 {%- endmacro %}

@@ -14,5 +14,6 @@ select
     household_income,
     risk_appetite,
     acquisition_source,
+    industry,
 from {{ source('raw', 'customers') }}
 where row_status = 'accepted' and {{ in_window('loaded_on') }}

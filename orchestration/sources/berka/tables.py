@@ -127,6 +127,7 @@ QUERIES = {
             null as household_income,
             null as risk_appetite,
             null as acquisition_source,
+            null as industry,
             first_account.opened_on as loaded_on
         from client
         join first_account using (client_id)

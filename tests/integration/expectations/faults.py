@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.integration.expectations.faults_lifecycle import LIFECYCLE
+from tests.integration.expectations.faults_rating import RATING
 from tests.integration.expectations.faults_star import STAR
 from tests.integration.expectations.faults_value import VALUE, VALUE_FACTS
 from tests.integration.expectations.faults_value_matrix import VALUE_MATRIX
@@ -278,6 +279,7 @@ MARTS |= STAR
 MARTS |= LIFECYCLE
 MARTS |= VALUE
 MARTS |= VALUE_MATRIX
+MARTS |= RATING
 FACTS |= VALUE_FACTS
 # Migration is between closed months: judged in the window that closed February.
 MIGRATION = {

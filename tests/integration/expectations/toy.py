@@ -111,6 +111,39 @@ _TABLES = {
         from range(100) as c(i), (values (date '2024-01-31', date '2024-02-02'),
             (date '2024-02-29', date '2024-03-15')) as m(month_end, loaded_on)
     """,
+    # Companies of four years' standing or of one; every seventh shows nothing of its operation.
+    "financial_statements": """
+        select 'C' || i as customer_id, make_date(y::integer, 12, 31) as year_end,
+            i % 3 = 0 as audited,
+            1000000 as total_assets, if(i % 70 = 0, null, 500000) as current_assets,
+            100000 as inventory, 90000 as receivables, 5000 * (60 + i % 90) as total_liabilities,
+            250000 as current_liabilities, 200000 as interest_bearing_debt,
+            1000000 - 5000 * (60 + i % 90) as equity, 1500000 + y * 9 as sales,
+            1200000 as cost_of_sales, 1350000 as total_cost, 90000 + i * 99 as ebit,
+            9000 as interest_expense, 60000 + i * 99 as net_profit,
+            1450000 as operating_cash_inflow, 70000 as net_operating_cash_flow,
+            date '2024-01-01' as loaded_on
+        from range(0, {customers}, 10) as c(i), range(2020, 2024) as y(y)
+        where i % 20 = 0 or y = 2023
+    """,
+    "qualitative_assessments": """
+        select 'C' || i as customer_id, item, assessed_on, 1 as points, 'RC1' as assessor,
+            assessed_on as loaded_on
+        from range(0, {customers}, 10) as c(i),
+            unnest(['strategy_execution', 'market_share', 'size', 'equipment', 'substitutability',
+                'barriers', 'bargaining', 'financing', 'managers', 'staff', 'organisation',
+                'decision', 'personnel', 'operation', 'finance', 'receivable_quality',
+                'main_business', 'diversification', 'stock_quality', 'customer_concentration',
+                'customer_stability', 'loan_quality', 'interest_payment', 'deposit_loan_ratio',
+                'policy_support', 'shareholder_support', 'location']) as t(item),
+            (values (date '2024-01-01'), (date '2024-03-14')) as a(assessed_on)
+        where i % 200 <> 10 and (assessed_on = date '2024-01-01' or i % 30 = 0)
+    """,
+    "rating_decisions": """
+        select 'C' || i as customer_id, date '2024-03-14' as decided_on, 'override' as kind,
+            'AA' as grade, 'new owner' as reason, 'CO1' as approver, date '2024-03-14' as loaded_on
+        from range(0, {customers}, 50) as c(i)
+    """,
     "external_assets": """
         select 'C' || i as customer_id, date '2024-03-10' as observed_on, 'survey' as source,
             1000 as amount, date '2024-03-15' as loaded_on from range(50) as c(i)

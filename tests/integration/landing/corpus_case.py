@@ -49,6 +49,7 @@ GOOD: dict[str, dict[str, str]] = {
         "household_income": "50000",
         "risk_appetite": "R3",
         "acquisition_source": "branch",
+        "industry": "",
     },
     "loan_performance": {
         "loan_id": "L1",

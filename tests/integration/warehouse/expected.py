@@ -6,7 +6,15 @@ from collections.abc import Callable
 
 from tests.integration.warehouse.expected_lifecycle import LIFECYCLE
 from tests.integration.warehouse.reading import Warehouse, differences
-from tests.reference import concentration, customers, marts, segments, value, value_matrix
+from tests.reference import (
+    concentration,
+    customers,
+    marts,
+    rating,
+    segments,
+    value,
+    value_matrix,
+)
 from tests.reference.bank import ReferenceBank
 from tests.reference.marts import Table
 from tests.reference.months import blank
@@ -52,6 +60,7 @@ FACTS: dict[str, tuple[tuple[str, ...], Expectation]] = {
     "facts.int_loan_month": (("loan_key", "month"), lambda reference: reference.loans),
     "facts.fct_customer_month": (("customer_key", "month"), customer_months),
     "facts.fct_customer_trail": (("customer_key", "month"), lambda reference: reference.trails),
+    "facts.int_company_ratio_month": (("customer_key", "month"), rating.ratio_months),
     "facts.fct_purchase_history": (("customer_key", "month"), purchase_histories),
 }
 MARTS: dict[str, tuple[tuple[str, ...], Expectation]] = {
@@ -64,6 +73,15 @@ MARTS: dict[str, tuple[tuple[str, ...], Expectation]] = {
     "marts.value_matrix_month": (
         ("customer_key", "month"),
         lambda reference: reference.value_cells,
+    ),
+    "marts.rating_month": (("customer_key", "month"), lambda reference: reference.ratings[0]),
+    "marts.rating_points": (
+        ("customer_key", "month", "block", "criterion"),
+        lambda reference: reference.ratings[1],
+    ),
+    "marts.rating_distribution": (
+        ("month", "rating"),
+        lambda reference: rating.distribution(reference.ratings[0]),
     ),
     "marts.tier_month": (
         ("scheme_code", "customer_key", "month"),

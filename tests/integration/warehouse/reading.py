@@ -28,7 +28,9 @@ class Warehouse:
         self._names = {0: NOBODY}
         for entity, tables in (
             ("customer", ("customers", "accounts", "income_items", "cost_items", "channel_logins",
-                          "interactions", "leads", "loans", "external_assets")),
+                          "interactions", "leads", "loans", "external_assets",
+                          "financial_statements", "qualitative_assessments",
+                          "rating_decisions")),
             ("account", ("accounts", "account_balances", "transactions")),
             ("loan", ("loans", "loan_performance")),
         ):  # fmt: skip

@@ -104,6 +104,7 @@ def test_segments_are_shipped_as_described() -> None:
         ("contribution", "Contribution and lifetime value"),
         ("forward", "Forward value"),
         ("value", "The value matrix"),
+        ("rating", "The corporate rating"),
     ],
 )
 def test_numbers_and_choices_are_those_shipped(family: str, heading: str) -> None:

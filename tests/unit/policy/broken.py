@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from orchestration.policy.lifecycle_rows import CAUSES, STAGES
 from orchestration.policy.parameters import NUMBERS, SWITCHES
+from tests.unit.policy.small_rating import SMALL_RATING, SMALL_RATING_NUMBERS
 from tests.unit.policy.small_segments import SEGMENT_FILES, SEGMENT_NUMBERS
 from tests.unit.policy.small_star import SMALL_STAR
 from tests.unit.policy.small_value_matrix import SMALL_VALUE_MATRIX
 
 # As high as allowed, save where numbers have to lie in an order, or below their highest.
 GIVEN = {name: str(known.high) for name, known in NUMBERS.items()} | SEGMENT_NUMBERS
-GIVEN["forward_interval_share"] = "0.9"
+GIVEN |= SMALL_RATING_NUMBERS | {"forward_interval_share": "0.9"}
 
 # A small policy of its own, so that the shipped one can change without these tests.
 SMALL = SEGMENT_FILES | {
@@ -49,6 +50,7 @@ adb,average,time_deposit,0.5,2020-01-01,
 """,
     **SMALL_STAR,
     **SMALL_VALUE_MATRIX,
+    **SMALL_RATING,
     "policy_lifecycle_stage.csv": (
         "stage,stage_name,relationship_stage,strategy,valid_from,valid_to\n"
     )

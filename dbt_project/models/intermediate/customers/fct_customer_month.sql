@@ -42,7 +42,7 @@ months as (
 customers as (
     {{ in_force(ref('stg_customers'), 'customer_key', [
         'customer_type', 'opened_on', 'closed_on', 'risk_appetite', 'birth_date', 'region', 'area',
-        'household_income'
+        'household_income', 'industry'
     ], 'months') }}
 ),
 
@@ -72,6 +72,7 @@ select
     customers.region,
     customers.area,
     customers.household_income,
+    customers.industry,
     coalesce(
         customers.opened_on <= months.judged_on
         and coalesce(customers.closed_on > months.judged_on, true),

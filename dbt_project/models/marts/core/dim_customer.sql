@@ -9,7 +9,7 @@ latest as (
             {{ pack('versions', [
                 'customer_type', 'birth_date', 'gender', 'region', 'area', 'branch_id',
                 'relationship_manager', 'opened_on', 'closed_on', 'household_income',
-                'risk_appetite', 'acquisition_source',
+                'risk_appetite', 'acquisition_source', 'industry',
             ]) }},
             {{ version_order('versions.effective_on', 'versions.known_on') }}
         ) as version,
@@ -32,5 +32,6 @@ select
     latest.version.household_income,
     latest.version.risk_appetite,
     latest.version.acquisition_source,
+    latest.version.industry,
     {{ as_of() }} as as_of,
 from latest

@@ -24,6 +24,10 @@ cells as (
     select * from {{ ref('value_matrix_month') }} where month >= {{ window_month() }}
 ),
 
+ratings as (
+    select * from {{ ref('rating_month') }} where month >= {{ window_month() }}
+),
+
 segments as (
     select * from {{ ref('segment_month') }} where month >= {{ window_month() }}
 ),
@@ -70,6 +74,7 @@ select
     cells.cell as value_cell,
     cells.current_score as value_current,
     cells.potential_score as value_potential,
+    coalesce(ratings.rating, 'not_a_company') as rating,
     {% for scheme in segment_schemes() -%}
     segments.{{ scheme }},
     {% endfor -%}
@@ -88,5 +93,7 @@ inner join stars on stages.customer_key = stars.customer_key and stages.month = 
 inner join cells on stages.customer_key = cells.customer_key and stages.month = cells.month
 inner join segments
     on stages.customer_key = segments.customer_key and stages.month = segments.month
+left join ratings
+    on stages.customer_key = ratings.customer_key and stages.month = ratings.month
 left join facts on stages.customer_key = facts.customer_key and stages.month = facts.month
 left join tiers on stages.customer_key = tiers.customer_key and stages.month = tiers.month

@@ -1,0 +1,23 @@
+select
+    {{ surrogate_key('customer', 'customer_id') }} as customer_key,
+    year_end,
+    loaded_on as known_on,
+    audited,
+    total_assets,
+    current_assets,
+    inventory,
+    receivables,
+    total_liabilities,
+    current_liabilities,
+    interest_bearing_debt,
+    equity,
+    sales,
+    cost_of_sales,
+    total_cost,
+    ebit,
+    interest_expense,
+    net_profit,
+    operating_cash_inflow,
+    net_operating_cash_flow,
+from {{ source('raw', 'financial_statements') }}
+where row_status = 'accepted' and {{ in_window('loaded_on') }}
