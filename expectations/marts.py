@@ -9,6 +9,7 @@ from expectations.concentration import concentration_probes
 from expectations.customers import customer_probes
 from expectations.lifecycle import lifecycle_probes
 from expectations.rating import rating_probes
+from expectations.rating_backtest import rating_backtest_probes
 from expectations.segments import segment_probes
 from expectations.star import star_probes
 from expectations.value import value_probes
@@ -47,6 +48,7 @@ def probes(con: duckdb.DuckDBPyConnection, window: Window, settings: Settings) -
         *customer_probes(window),
         *value_probes(window),
         *concentration_probes(window),
+        *rating_backtest_probes(window),
     ]
 
 
