@@ -132,6 +132,7 @@ NUMBERS: dict[str, Number] = {
     "rating_decision_months": Number("months", 1, 120),
     "rating_outlook_months": Number("months", 1, 60),
     "rating_outlook_points": Number("points", 0, 100),
+    "rating_default_months": Number("months", 1, 60),
 }
 # Of these the bounds themselves make no sense: an interval of nothing, or of everything.
 WITHIN = ("forward_interval_share",)
