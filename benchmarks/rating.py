@@ -10,7 +10,7 @@ tables that were, each asked about borrowers only that it was not fitted to.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -21,12 +21,11 @@ from rich.console import Console
 from rich.table import Table
 from scipy.optimize import isotonic_regression
 
-from benchmarks.credit import FOLDS, LEVEL, REPEATS, Repeated
+from benchmarks.credit import FOLDS, folds, interval
 from benchmarks.finratkz import INDICATORS, finratkz
 from benchmarks.rating_policy import Policy, read_policy
-from orchestration.credit.build import folds
-from orchestration.credit.columns import Flags, Floats, Integers
-from orchestration.credit.logistic import fit_logistic
+from orchestration.credit.columns import Flags, Floats
+from orchestration.credit.logistic import regress
 from orchestration.credit.measures import auc, ks
 from orchestration.credit.validation.concentration import concentration
 from orchestration.credit.validation.ranking import with_interval
@@ -35,13 +34,14 @@ from orchestration.reports.default_rates import default_rates_chart
 
 BESIDE = Path(__file__).parents[2] / "shared" / "data"
 SHARED = Path(os.environ.get("TENURE_SHARED_DATA", BESIDE)) / "finratkz"
+LEVEL, REPEATS = 0.95, 10
 # Made up for the benchmark, and written down before the first run. From excellent to poor: the
 # middle of each fifth of known borrowers, the best fifth first.
 QUANTILES = (0.9, 0.7, 0.5, 0.3, 0.1)
 # Odds are counted in tenths, so that no level hangs on a handful of borrowers.
 TENTHS = 10
-# Of a regression's weights; as in benchmarks.credit.
-PENALTY = 1.0
+# Draws a regression's weights to nought.
+RIDGE = 1.0
 # Half a borrower of either kind in each tenth, so that no odds are infinite.
 EMPTY = 0.5
 
@@ -95,7 +95,7 @@ def by_weights(policy: Policy) -> Model:
     def points(known: Floats, bad: Flags, asked: Floats) -> Floats:
         levels = quantile_levels(policy, known)
         x = policy.coefficients(known, levels)
-        weights = fit_logistic(x, ~bad, PENALTY, at_least_nought=True).weights
+        weights = regress(x, bad, RIDGE).coefficients
         scaled = weights * policy.full / weights.sum()
         return np.asarray(policy.coefficients(asked, levels) @ scaled, np.float64)
 
@@ -146,28 +146,21 @@ def _by_odds(values: Floats, bad: Flags, more_is_better: bool, coefficient: Floa
     return np.asarray(edges[reached] * (1 if more_is_better else -1), np.float64)
 
 
-def parts(bad: Flags, repeats: int) -> Iterator[tuple[Integers, Integers]]:
-    """Known and held-out borrowers, by position."""
-    for repeat in range(repeats):
-        for out in folds(bad, FOLDS, seed=repeat):
-            yield np.setdiff1d(np.arange(len(bad)), out), out
-
-
-def cross_validated(of: Sample, policy: Policy, repeats: int = REPEATS) -> dict[str, Repeated]:
-    """AUC by model, all on the same parts; fewer points are riskier."""
+def cross_validated(of: Sample, policy: Policy, repeats: int = REPEATS) -> dict[str, Floats]:
+    """AUC in each fold by model, all on the same folds; fewer points are riskier."""
     found: dict[str, list[float]] = {name: [] for name in MODELS}
-    for known, out in parts(of.bad, repeats):
+    for out in folds(of.bad, repeats):
         for name, model in MODELS.items():
-            points = model(policy)(of.values[known], of.bad[known], of.values[out])
+            points = model(policy)(of.values[~out], of.bad[~out], of.values[out])
             found[name].append(auc(-points, of.bad[out]).value)
-    return {name: Repeated(np.array(values)) for name, values in found.items()}
+    return {name: np.array(values) for name, values in found.items()}
 
 
 def held_out(of: Sample, policy: Policy, model: Model) -> Floats:
     """Everybody's points by a model that did not know them: the first deal of folds."""
     points = np.full(len(of.bad), np.nan)
-    for known, out in parts(of.bad, 1):
-        points[out] = model(of.values[known], of.bad[known], of.values[out])
+    for out in folds(of.bad, 1):
+        points[out] = model(of.values[~out], of.bad[~out], of.values[out])
     return points
 
 
@@ -254,13 +247,13 @@ def _print_rates(name: str, rates: Rates, scale: Sequence[str]) -> None:
         console.print(f"as concentrated as {spread.effective:.1f} grades filled alike")
 
 
-def _print_validated(found: Mapping[str, Repeated]) -> None:
+def _print_validated(found: Mapping[str, Floats]) -> None:
     title = f"AUC of borrowers held out: {FOLDS} folds, {REPEATS} times"
     table = Table("points", "AUC", "less the expert's", title=title)
-    for name, one in found.items():
-        less = Repeated(one.values - found["expert"].values)
-        beside = "" if name == "expert" else f"{less.mean:+.4f} ± {less.half_width:.4f}"
-        table.add_row(name, f"{one.mean:.4f} ± {one.half_width:.4f}", beside)
+    for name, values in found.items():
+        less = "{:+.4f} ± {:.4f}".format(*interval(values - found["expert"]))
+        told = "{:.4f} ± {:.4f}".format(*interval(values))
+        table.add_row(name, told, "" if name == "expert" else less)
     console.print(table)
 
 

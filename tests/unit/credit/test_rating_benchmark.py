@@ -104,4 +104,4 @@ def test_tables_that_were_fitted_do_as_the_page_says() -> None:
     _, rows = table(section(page("docs/rating_validation.md"), "Against tables that were fitted"))
     assert [row[0] for row in rows] == list(MODELS)
     for name, printed, *_ in rows:
-        assert found[name].mean == pytest.approx(float(printed.split(" ")[0]), abs=PRINTED)
+        assert found[name].mean() == pytest.approx(float(printed.split(" ")[0]), abs=PRINTED)
