@@ -6,6 +6,7 @@ import duckdb
 
 from expectations.check import Check, Probe
 from expectations.concentration import concentration_probes
+from expectations.credit import credit_probes
 from expectations.customers import customer_probes
 from expectations.lifecycle import lifecycle_probes
 from expectations.rating import rating_probes
@@ -47,6 +48,7 @@ def probes(con: duckdb.DuckDBPyConnection, window: Window, settings: Settings) -
         *customer_probes(window),
         *value_probes(window),
         *concentration_probes(window),
+        *credit_probes(window),
     ]
 
 
