@@ -135,7 +135,7 @@ NUMBERS: dict[str, Number] = {
     "lending_past_due_days": Number("days", 1, 10_000),
     "lending_most_pd_application": Number("share", 0, 1),
     "lending_most_pd_behavioural": Number("share", 0, 1),
-    "lending_least_rank": Number("count", 1, 100),
+    "lending_least_rank": Number("count", 1, 12),
 }
 # Of these the bounds themselves make no sense: an interval of nothing, or of everything.
 WITHIN = ("forward_interval_share",)

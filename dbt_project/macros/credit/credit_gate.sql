@@ -44,13 +44,3 @@
         else 'passed'
     end
 {%- endmacro %}
-
-{# Ratings of companies by month. No model rates companies yet, so nobody has one. #}
-{% macro company_ratings() -%}
-    select
-        cast(null as bigint) as customer_key,
-        cast(null as date) as month,
-        cast(null as string) as grade,
-        cast(null as integer) as grade_rank
-    where 1 = 0
-{%- endmacro %}

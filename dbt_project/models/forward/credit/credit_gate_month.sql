@@ -33,7 +33,13 @@ scores as (
 ),
 
 ratings as (
-    {{ company_ratings() }}
+    select
+        customer_key,
+        month,
+        grade,
+        grade_rank,
+    from {{ ref('rating_month') }}
+    where month >= {{ window_month() }}
 ),
 
 judged as (
