@@ -1,10 +1,11 @@
-"""Fits: every closed month has one of every model, and which of them are not believed."""
+"""Fits: every closed month has one of every model, which are not believed, and all are scored."""
 
 from __future__ import annotations
 
 import duckdb
 
 from expectations.check import Check, Probe
+from expectations.scores import fitted_score_probes
 from expectations.window import in_months, months
 from orchestration.policy.forward_rows import MODELS, OF_PURCHASES
 from orchestration.settings import Settings
@@ -14,7 +15,13 @@ from orchestration.state import Window
 def probes(con: duckdb.DuckDBPyConnection, window: Window, settings: Settings) -> list[Probe]:
     """The gate of fits: those of the months that the window closes."""
     del con, settings
-    return [_complete(window), _believed(window), _points(window), _silent(window)]
+    return [
+        _complete(window),
+        _believed(window),
+        _points(window),
+        _silent(window),
+        *fitted_score_probes(window),
+    ]
 
 
 def _complete(window: Window) -> Probe:

@@ -6,6 +6,7 @@ import duckdb
 
 from expectations.check import Check, Probe
 from expectations.same_people import same_people
+from expectations.scores import score_probes
 from expectations.window import in_months
 from orchestration.settings import Settings
 from orchestration.state import Window
@@ -30,6 +31,7 @@ def probes(con: duckdb.DuckDBPyConnection, window: Window, settings: Settings) -
         _values(window),
         _coverage(window),
         _tenths(window),
+        *score_probes(window),
     ]
 
 

@@ -6,9 +6,11 @@ import duckdb
 
 from expectations.check import Check, Probe
 from expectations.concentration import concentration_probes
+from expectations.credit import credit_probes
 from expectations.customers import customer_probes
 from expectations.lifecycle import lifecycle_probes
 from expectations.rating import rating_probes
+from expectations.rating_backtest import rating_backtest_probes
 from expectations.segments import segment_probes
 from expectations.star import star_probes
 from expectations.value import value_probes
@@ -47,6 +49,8 @@ def probes(con: duckdb.DuckDBPyConnection, window: Window, settings: Settings) -
         *customer_probes(window),
         *value_probes(window),
         *concentration_probes(window),
+        *rating_backtest_probes(window),
+        *credit_probes(window),
     ]
 
 

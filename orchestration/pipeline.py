@@ -24,6 +24,7 @@ from expectations.gate import passed as passes
 from expectations.gate import run_gate
 from expectations.results import record, recorded_verdict
 from expectations.waivers import accepted_through, is_waived, waive
+from orchestration.cards.registry import Registry, read_registry
 from orchestration.dbt.project import DbtProject, NodeOutcome, NodesFailed
 from orchestration.errors import TenureError
 from orchestration.forward.fit import TOO_FEW
@@ -37,6 +38,7 @@ from orchestration.portions import portions, together
 from orchestration.publish.publisher import PublishedVersion, publish
 from orchestration.publish.tables import published_tables
 from orchestration.publish.versions import current_name
+from orchestration.scoring.step import score_window, scoring_basis
 from orchestration.settings import Settings
 from orchestration.state import (
     ONE_DAY,
@@ -173,11 +175,12 @@ class Bank:
         return LayerBuild(window, nodes, time.monotonic() - started)
 
     def fit_models(self, requested: Window) -> tuple[Window, list[Fitted]]:
-        """Fits the models of forward value for the window's closed months."""
+        """Fits the models of forward value for the window's closed months, and scores customers."""
         with self._writing() as con:
             source, window, _ = self._due(con, "fits", requested)
             begin(con, "fits")
             found = fit_window(con, window)
+            scored = score_window(con, self._registry(), window)
             finish(con, "fits", Mark(source.version, window.as_of, self.basis("fits")))
         few = sum(one.fit.status == TOO_FEW for one in found)
         refused = [
@@ -188,6 +191,8 @@ class Bank:
         said = f", {few} with too little to learn from yet" if few else ""
         said += f", {len(refused)} refused: {_few(refused)}" if refused else ""
         log.info("fits: %s fit(s) of %s to %s%s", len(found), window.start, window.as_of, said)
+        for one in scored:
+            log.info("fits: %s score(s) by %s", one.customers, one.card.version)
         return window, found
 
     def _due(
@@ -211,6 +216,8 @@ class Bank:
             parts.append(code_version() if name == "fits" else self.dbt.fingerprints[name])
             if name == "marts":
                 parts.append(policy_fingerprint(self.dbt.policy_dir()))
+            if name == "fits":
+                parts.append(scoring_basis(self._registry()))
             if name == layer:
                 break
         return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
@@ -350,6 +357,10 @@ class Bank:
         return version
 
     # -- helpers --------------------------------------------------------------------------------
+
+    def _registry(self) -> Registry:
+        """The home's scorecards as they stand: a command may have decided since the last step."""
+        return read_registry(self.settings.cards_dir)
 
     def forget(self) -> None:
         """Drops every mark, so that the next run rebuilds all layers from raw."""

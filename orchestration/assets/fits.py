@@ -27,15 +27,22 @@ DESCRIPTIONS = {
     "model_fit": "Closed month and model: what it learned from, how well, and whether it is good.",
     "model_parameter": "Fit and parameter: value and standard error.",
     "model_point": "Fit and point (state, tenure or all): what a customer there will bring.",
+    "credit_score": "Customer, month and kind of scorecard: the score by the card in force.",
+    "scorecard": "Scorecard of the home: what it learned from, and how well.",
+    "scorecard_line": "Scorecard, characteristic and bin: what falls into it, and its points.",
+    "scorecard_value": "Scorecard, characteristic and value that is told one by one.",
+    "scorecard_decision": "Decision about a scorecard, in the order in which they were made.",
 }
 
 
-# What fits read: counts and histories of purchases in the marts, and numbers of policy.
+# What fits and scores read: counts, histories of purchases and characteristics in the marts, and
+# numbers of policy.
 READ = (
     AssetKey(["marts", "int_state_moves"]),
     AssetKey(["marts", "int_tenure_moves"]),
     AssetKey(["marts", "int_purchase_moves"]),
     AssetKey(["marts", "int_forward_customers"]),
+    AssetKey(["marts", "credit_feature_month"]),
     AssetKey(["policy", "policy_parameter"]),
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -25,13 +24,6 @@ class Registry:
 
     cards: dict[str, Card]
     decisions: tuple[Decision, ...]
-
-    @property
-    def digest(self) -> str:
-        """Of all that scores depend on: a candidate changes nothing until it is decided about."""
-        made = [one for one in self.decisions if one.state != "candidate"]
-        # A card's version holds its digest.
-        return hashlib.sha256(written(made).encode()).hexdigest()
 
     def find(self, name: str) -> Card:
         """A card by its version or digest, or by so much of the beginning as no other one has."""

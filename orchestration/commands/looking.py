@@ -63,6 +63,23 @@ def backtest(
         print_backtest(con, as_of.date() if as_of else date.max, console)
 
 
+def rating(
+    home: Home = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=DAYS, help="Cohorts told by this day; else all of them."),
+    ] = None,
+) -> None:
+    """Show how the corporate rating did: default rates per grade, PDs, migration, overrides."""
+    from orchestration.publish.reader import open_published
+    from orchestration.reports.rating_backtest import print_rating
+
+    settings = load_settings(home=home)
+    require_published(settings)
+    with open_published(settings.published_dir) as con:
+        print_rating(con, as_of.date() if as_of else date.max, console)
+
+
 def balance(
     account: Annotated[str, typer.Argument(help="The bank's account number.")],
     first: Annotated[datetime, typer.Option("--from", formats=DAYS, help="First day.")],

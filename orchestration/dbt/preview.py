@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import duckdb
 from dagster import MarkdownMetadataValue, MetadataValue, TableMetadataValue, TableRecord
 
-from orchestration.reports.backtest import TESTS, shown_in_markdown
+from orchestration.reports import backtest, rating_backtest
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
 
@@ -19,6 +21,7 @@ _SCHEMAS = {
     "forward": ("forward",),
 }
 _HIDDEN = ("vault",)
+_TESTS: dict[str, ModuleType] = {"forward": backtest, "marts": rating_backtest}
 _ROWS = 5
 _COLUMNS = 12
 
@@ -43,15 +46,16 @@ def table_metadata(
 
 def tests_shown(settings: Settings, layer: str) -> dict[tuple[str, ...], Pages]:
     """Per (schema, table) of back-tests in a layer: tables and a chart of how they came out."""
-    if layer != "forward":
+    tests = _TESTS.get(layer)
+    if tests is None:
         return {}
     with open_warehouse(settings, read_only=True) as con:
         return {
             (layer, name): {
                 title: MetadataValue.md(text)
-                for title, text in shown_in_markdown(con, name, schema=layer).items()
+                for title, text in tests.shown_in_markdown(con, name, schema=layer).items()
             }
-            for name in TESTS
+            for name in tests.TESTS
         }
 
 

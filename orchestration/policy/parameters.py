@@ -132,6 +132,11 @@ NUMBERS: dict[str, Number] = {
     "rating_decision_months": Number("months", 1, 120),
     "rating_outlook_months": Number("months", 1, 60),
     "rating_outlook_points": Number("points", 0, 100),
+    "rating_default_months": Number("months", 1, 60),
+    "lending_past_due_days": Number("days", 1, 10_000),
+    "lending_most_pd_application": Number("share", 0, 1),
+    "lending_most_pd_behavioural": Number("share", 0, 1),
+    "lending_least_rank": Number("count", 1, 12),
 }
 # Of these the bounds themselves make no sense: an interval of nothing, or of everything.
 WITHIN = ("forward_interval_share",)
@@ -167,6 +172,8 @@ SWITCHES: dict[str, tuple[str, ...]] = {
     "rating_set": ("base_else_alternative", "base", "alternative"),
     "rating_missing": ("zero", "reweigh"),
     "rating_bbb_split": ("off", "on"),
+    "lending_no_score": ("refuse", "approve"),
+    "lending_no_rating": ("refuse", "approve"),
 }
 
 

@@ -8,7 +8,6 @@ version.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
@@ -17,6 +16,7 @@ import duckdb
 from rich.console import Console
 
 from orchestration.reports.chart import Line, Panel, as_markdown, short, svg
+from orchestration.reports.shown import Shown, rows_of
 from orchestration.reports.tables import table
 
 # Three years of month ends: more would not be told apart in a small picture.
@@ -91,23 +91,6 @@ class Draw(Protocol):
     ) -> str: ...
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A table whose cells are written already, for a terminal or a page."""
-
-    title: str
-    columns: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    # So many columns are names, the others numbers.
-    names: int = 2
-
-    def markdown(self) -> str:
-        """The table as Markdown, numbers to the right."""
-        marks = ["---"] * self.names + ["---:"] * (len(self.columns) - self.names)
-        lines = [self.columns, marks, *self.rows]
-        return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
 def newest_tests(con: duckdb.DuckDBPyConnection, day: date = date.max, schema: str = "") -> Shown:
     """Of each population and model the newest test."""
     return Shown(
@@ -121,7 +104,7 @@ def newest_tests(con: duckdb.DuckDBPyConnection, day: date = date.max, schema: s
              _money(one["root_mean_square_error"]), _share(one["against_baseline"]),
              _plain(one["rank_correlation"]),
              _share(one["covered_share"])]
-            for one in _rows(con, _TESTS, schema, day=day)
+            for one in rows_of(con, _TESTS, schema, day=day)
         ],
     )  # fmt: skip
 
@@ -138,14 +121,14 @@ def mean_tests(con: duckdb.DuckDBPyConnection, day: date = date.max, schema: str
              _money(one["mean_mean_absolute_error"]), _money(one["mean_root_mean_square_error"]),
              _share(one["mean_against_baseline"]), _plain(one["mean_rank_correlation"]),
              _share(one["mean_covered_share"])]
-            for one in _rows(con, _TESTS, schema, day=day)
+            for one in rows_of(con, _TESTS, schema, day=day)
         ],
     )  # fmt: skip
 
 
 def calibration(con: duckdb.DuckDBPyConnection, day: date = date.max, schema: str = "") -> Shown:
     """Of each population and model, in the newest test, what tenths of customers bring a head."""
-    tenths = _rows(con, _TENTHS, schema, day=day)
+    tenths = rows_of(con, _TENTHS, schema, day=day)
     rows: dict[tuple[str, str, str], dict[int, str]] = {}
     for one in tenths:
         for told in ("expected", "happened"):
@@ -162,7 +145,7 @@ def calibration(con: duckdb.DuckDBPyConnection, day: date = date.max, schema: st
 
 def error_chart(con: duckdb.DuckDBPyConnection, day: date = date.max, schema: str = "") -> str:
     """By how much each model was off in all, test after test, a panel per population."""
-    rows = _rows(con, _ERRORS, schema, day=day, months=_DRAWN_MONTHS)
+    rows = rows_of(con, _ERRORS, schema, day=day, months=_DRAWN_MONTHS)
     return svg(
         "Expected less happened, of happened, by the month that ends the test; all of it and more "
         "at the edge",
@@ -187,7 +170,7 @@ def calibration_chart(
     con: duckdb.DuckDBPyConnection, day: date = date.max, schema: str = ""
 ) -> str:
     """What tenths brought a head against what was expected of them, a panel per population."""
-    rows = _rows(con, _TENTHS, schema, day=day)
+    rows = rows_of(con, _TENTHS, schema, day=day)
     return svg(
         "What happened against what was expected, a head of each tenth, in the newest test",
         [
@@ -238,14 +221,6 @@ def print_backtest(con: duckdb.DuckDBPyConnection, day: date, console: Console) 
         console.print(table(one.title, one.columns, one.rows, right=one.columns[one.names :]))
     for line in MEANINGS:
         console.print(f"  {line}", highlight=False)
-
-
-def _rows(
-    con: duckdb.DuckDBPyConnection, query: str, schema: str, **asked: object
-) -> list[dict[str, Any]]:
-    cursor = con.execute(query.format(schema=f"{schema}." if schema else ""), asked)
-    names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _grouped(rows: Sequence[dict[str, Any]], name: str) -> list[tuple[str, list[dict[str, Any]]]]:

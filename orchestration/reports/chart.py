@@ -37,7 +37,8 @@ class Panel:
     """One pair of axes.
 
     `y_zero`: the line of no error is drawn. `is_agreement`: y is to be x, so both axes have one
-    scale, on which amounts of any size can be told apart.
+    scale, on which amounts of any size can be told apart. `every_x`: x counts names, and each of
+    them is written.
     """
 
     title: str
@@ -47,6 +48,7 @@ class Panel:
     y_label: Callable[[float], str] = "{:,.0f}".format
     y_zero: bool = False
     is_agreement: bool = False
+    every_x: bool = False
 
 
 def svg(title: str, panels: Sequence[Panel]) -> str:
@@ -128,6 +130,8 @@ class _Axes:
         if panel.y_zero:
             ys = [*ys, 0.0]
         whole = [tick for tick in ticks(min(xs), max(xs)) if tick == int(tick)]
+        if panel.every_x:
+            whole = [float(at) for at in range(int(min(xs)), int(max(xs)) + 1)]
         return cls(
             [tick for tick in whole if min(xs) <= tick <= max(xs)],
             ticks(min(ys), max(ys)),

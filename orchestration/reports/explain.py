@@ -13,6 +13,7 @@ from orchestration.errors import TenureError
 from orchestration.keys import surrogate_key
 from orchestration.publish.reader import open_published
 from orchestration.reports.ahead import print_ahead
+from orchestration.reports.rating import print_rating
 from orchestration.reports.tables import amounts, table
 from orchestration.reports.value import print_value
 from orchestration.reports.verdicts import print_verdicts
@@ -106,6 +107,7 @@ def explain(
                 console.print(f"  {reason}", highlight=False)
             console.print(_judgements(con.execute(_MONTHS, [key, scheme, day, months]).fetchall()))
         print_verdicts(con, key, day, months, console)
+        print_rating(con, key, day, console)
         print_value(con, key, day, console)
         print_ahead(con, key, day, console)
         restated = con.execute(_RESTATED, [key, day]).fetchall()

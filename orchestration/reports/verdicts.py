@@ -60,7 +60,7 @@ def print_verdicts(
     console.print()
     console.print(
         table(
-            f"Stage, star grade, value and segments, judged on {judged_on}",
+            f"Stage, star grade, value, rating and segments, judged on {judged_on}",
             columns,
             rows,
             lines=True,

@@ -16,6 +16,7 @@ import duckdb
 from orchestration.forward.store import create_fits
 from orchestration.landing.contract import load_contract
 from orchestration.landing.raw_tables import create_raw_tables
+from orchestration.scoring.store import create_scores
 from orchestration.warehouse import SCHEMAS
 
 ROOT = Path(__file__).parents[2]
@@ -127,6 +128,7 @@ def create_bank(warehouse: Path) -> None:
             con.execute(f"create schema {schema}")
         create_raw_tables(con, load_contract())
         create_fits(con)
+        create_scores(con)
         for table, query in BANK.items():
             con.execute(
                 f"insert into raw.{table} by name select *, 'file' as file_id, "

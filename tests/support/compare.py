@@ -7,8 +7,9 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.forward.store import TABLES
+from orchestration.forward.store import TABLES as FITS
 from orchestration.publish.tables import published_tables
+from orchestration.scoring.store import TABLES as SCORES
 from tests.support.home import Home
 
 Rows = list[tuple[object, ...]]
@@ -31,7 +32,7 @@ def histories(home: Home) -> list[str]:
         or (node["resource_type"] == "model" and node["config"]["materialized"] == "suffix")
     }
     raw = {f"raw.{name}" for name in home.bank.contract.tables}
-    fits = {f"fits.{name}" for name in TABLES}
+    fits = {f"fits.{name}" for name in (*FITS, *SCORES)}
     return sorted({*kept, *raw, *fits, *marts(home), *_INCIDENTAL, "control.quarantine"})
 
 

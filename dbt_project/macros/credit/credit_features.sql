@@ -60,6 +60,14 @@
     )
 {%- endmacro %}
 
+{# Money that came in for each unit that went out, in a window. #}
+{% macro inflow_to_outflow(window) -%}
+    cast(
+        {{ if_ever_banked(ratio('grown.' ~ window ~ '_inflow', 'grown.' ~ window ~ '_outflow')) }}
+        as decimal(28, 6)
+    )
+{%- endmacro %}
+
 {# How often something happened in a window, on average of a month so long as policy has it. #}
 {% macro monthly_rate(window, of) -%}
     cast(

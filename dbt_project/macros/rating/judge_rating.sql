@@ -217,7 +217,7 @@
             past.total_points as points_before,
             {% for part in rating_blocks() -%}
             {{ from_millionths(
-                in_ten_thousandths('points.' ~ part ~ '_points - past.' ~ part ~ '_points')
+                in_ten_thousandths('(points.' ~ part ~ '_points - past.' ~ part ~ '_points)')
                 ~ ' * terms.' ~ part ~ '_weight'
             ) }} as {{ part }}_change,
             {% endfor -%}

@@ -325,3 +325,8 @@
     from aimed
     where basis > 0 and target <> basis
 {%- endmacro %}
+
+{# A column of the card's rows, added up where a condition holds; what is missing brings nothing. #}
+{% macro card_sum(column, condition) -%}
+    sum(case when {{ condition }} then coalesce({{ column }}, 0) else 0 end)
+{%- endmacro %}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.integration.expectations.faults_lifecycle import LIFECYCLE
 from tests.integration.expectations.faults_rating import RATING
+from tests.integration.expectations.faults_rating_backtest import RATING_BACKTEST
 from tests.integration.expectations.faults_star import STAR
 from tests.integration.expectations.faults_value import VALUE, VALUE_FACTS
 from tests.integration.expectations.faults_value_matrix import VALUE_MATRIX
@@ -280,6 +281,7 @@ MARTS |= LIFECYCLE
 MARTS |= VALUE
 MARTS |= VALUE_MATRIX
 MARTS |= RATING
+MARTS |= RATING_BACKTEST
 FACTS |= VALUE_FACTS
 # Migration is between closed months: judged in the window that closed February.
 MIGRATION = {

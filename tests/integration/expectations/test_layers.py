@@ -10,6 +10,7 @@ from expectations.gate import passed, run_gate
 from orchestration.settings import Settings
 from orchestration.state import Window
 from tests.integration.expectations.faults import FACTS, MARTS, MIGRATION, STAGING, TODAY
+from tests.integration.expectations.faults_credit import CREDIT, GATE, SCORES
 from tests.integration.expectations.faults_forward import FITS, FORWARD
 from tests.integration.expectations.toy import EVERYTHING, LAST_DAYS
 
@@ -38,7 +39,8 @@ def test_a_clean_toy_passes(
 
 
 FAULTS: dict[Layer, dict[str, str]] = {
-    "staging": STAGING, "facts": FACTS, "marts": MARTS, "fits": FITS, "forward": FORWARD,
+    "staging": STAGING, "facts": FACTS, "marts": MARTS | CREDIT, "fits": FITS | SCORES,
+    "forward": FORWARD | GATE,
 }  # fmt: skip
 CASES = [(layer, name) for layer, faults in FAULTS.items() for name in faults]
 WARNINGS = (

@@ -14,14 +14,18 @@ from orchestration.forward.step import fit_window
 from orchestration.landing.contract import load_contract
 from orchestration.landing.ledger import create_control_schema
 from orchestration.landing.raw_tables import create_raw_tables
+from orchestration.scoring.step import score_window
 from orchestration.settings import REPOSITORY
 from orchestration.state import Window
 from orchestration.warehouse import SCHEMAS
+from tests.support.cards import both_kinds, registry_of
 
 FIRST = date(2024, 1, 1)
 END = date(2024, 3, 16)
 EVERYTHING = Window(FIRST, END)
 LAST_DAYS = Window(date(2024, 3, 14), END)
+# From this day on cards of both kinds are in force.
+CROWNED = date(2024, 2, 10)
 CUSTOMERS = 600
 DAYS = (END - FIRST).days
 FORWARD = LAYER_SELECTORS["forward"]
@@ -177,6 +181,9 @@ def build_toy(folder: Path) -> Path:
     _run_dbt(path, folder / "target", "--exclude", FORWARD)
     with duckdb.connect(str(path)) as con:
         fit_window(con, EVERYTHING)
+        score_window(
+            con, registry_of(*((card, CROWNED) for card in both_kinds(CROWNED))), EVERYTHING
+        )
     _run_dbt(path, folder / "target", "--select", FORWARD)
     return path
 

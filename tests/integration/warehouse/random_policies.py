@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from tests.integration.warehouse.policied import PolicyLine, write_policies
+from tests.integration.warehouse.random_rating import RandomRating
 from tests.integration.warehouse.random_star import RandomStar
 from tests.integration.warehouse.random_value_matrix import RandomValueMatrix
 
@@ -30,16 +31,23 @@ class RandomPolicies:
         write_policies(folder, self.lines())
 
     def lines(self) -> dict[str, list[PolicyLine]]:
-        """Rows of the files of tiers, stars and the value matrix; they refer to each other."""
+        """Rows of the files of tiers, stars, the value matrix and ratings, with references."""
         star = RandomStar(random.Random(f"star {self._seed}"), self._days)
         value = RandomValueMatrix(random.Random(f"value {self._seed}"), self._days)
+        rating = RandomRating(random.Random(f"rating {self._seed}"), self._days)
         schemes = [f"scheme_{index}" for index in range(self._chance.randint(1, 3))]
         return {
             "measure": list(self._measures()),
-            "parameter": [*self._parameters(), *star.parameters(), *value.parameters()],
-            "switch": [*star.switches(), *value.switches()],
+            "parameter": [
+                *self._parameters(),
+                *star.parameters(),
+                *value.parameters(),
+                *rating.parameters(),
+            ],
+            "switch": [*star.switches(), *value.switches(), *rating.switches()],
             **star.files(),
             **value.files(),
+            **rating.files(),
             "tier_grace": list(self._graces()),
             "tier_scheme": [line for code in schemes for line in self._scheme(code)],
             "tier_bound": [line for code in schemes for line in self._bounds(code)],

@@ -13,6 +13,7 @@ from tests.integration.warehouse.expected import MARTS, table_differences
 from tests.integration.warehouse.landed import Deliverer
 from tests.integration.warehouse.policied import judge_under
 from tests.integration.warehouse.random_policies import AMOUNTS, RandomPolicies
+from tests.integration.warehouse.random_rating import INDUSTRIES, keep_books
 from tests.integration.warehouse.random_star import do_things
 from tests.integration.warehouse.random_value_matrix import bring_and_cost
 from tests.integration.warehouse.reading import Warehouse
@@ -45,6 +46,9 @@ def draw_bank(seed: int) -> Deliverer:
     money = random.Random(f"money {seed}")
     for index in range(0, 40, 2):
         bring_and_cost(bank, money, f"C{index:02}", DAYS[60:])
+    books = random.Random(f"books {seed}")
+    for index in range(40):
+        keep_books(bank, books, f"C{index:02}", DAYS)
     return bank
 
 
@@ -52,7 +56,8 @@ def _customer(bank: Deliverer, chance: random.Random, number: str) -> None:
     opened = add_months(FIRST, chance.choice([0, 0, 0, 1, 4])) + timedelta(chance.randrange(28))
     kind = chance.choice(["retail", "retail", "retail", "corporate"])
     appetite = chance.choice(["", "R1", "R3", "R5"])
-    bank.customer(number, opened, customer_type=kind, risk_appetite=appetite)
+    industry = (*INDUSTRIES, "", "unheard_of")[int(number[1:]) % 4] if kind == "corporate" else ""
+    bank.customer(number, opened, customer_type=kind, risk_appetite=appetite, industry=industry)
     for product in chance.sample(["DEMAND", "TIME_DEPOSIT", "WEALTH", "LOAN"], 2):
         account = f"{number}-{product}"
         late = chance.choice([0, 0, 0, 9, 40])
@@ -75,6 +80,7 @@ def _customer(bank: Deliverer, chance: random.Random, number: str) -> None:
             loaded_on=day,
             closed_on=gone,
             risk_appetite=appetite,
+            industry=industry,
         )
 
 

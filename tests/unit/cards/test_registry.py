@@ -55,19 +55,17 @@ def test_later_decisions_change_no_day_before_them(
 ) -> None:
     before = crown(folder, card, FIRST)
     after = crown(folder, challenger, LATER)
-    assert before.digest != after.digest
     for days in range((LATER - FIRST).days):
         day = FIRST + days * DAY
         assert champions(before, day) == champions(after, day)
 
 
-def test_a_candidate_changes_nothing_that_scores_depend_on(folder: Path, card: Card) -> None:
+def test_a_candidate_decides_about_nobody(folder: Path, card: Card) -> None:
     before = crown(folder, card, FIRST)
     other = card.model_copy(update={"factor": card.factor + 1})
     add_card(folder, other)
     after = keep_candidate(folder, other, AS_OF, "Ada", "fitted")
     assert other.version in after.cards
-    assert after.digest == before.digest
     assert champions(after, LATER) == champions(before, LATER)
 
 

@@ -287,7 +287,7 @@ def test_a_day_between_judgements_is_said_to_be_one(settings: Settings) -> None:
 
 def test_all_other_verdicts_are_told_in_the_order_of_their_rules(settings: Settings) -> None:
     text = said(lambda console: explain.explain(settings, "3", None, 5, console))
-    assert "Stage, star grade, value and segments, judged on 2024-06-30" in text
+    assert "Stage, star grade, value, rating and segments, judged on 2024-06-30" in text
     assert "star_grade three star_grade@1990-01-01 First this. Then this." in text
     assert text.index("stage growing") < text.index("star_grade three"), "as in customer_month"
     assert "stage growing stage@1990-01-01 Own transactions in the window: 5" in text

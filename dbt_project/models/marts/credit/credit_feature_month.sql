@@ -32,8 +32,9 @@ past_due as (
         seen.customer_key,
         seen.month,
         max(
-            case when seen.observed_on >= {{ add_months('terms.middle_since', 1) }}
-                then seen.days_past_due
+            case
+                when seen.observed_on >= {{ add_months('terms.middle_since', 1) }}
+                    then seen.days_past_due
             end
         ) as worst_days_middle,
         max(seen.days_past_due) as worst_days_long,
@@ -65,15 +66,13 @@ measured as (
         {{ whole_months('facts.relationship_opened_on', day_after('terms.judged_on')) }}
             as tenure_months,
         {% for window in ['before'] + credit_windows() -%}
-        {{ average_balance(window, 'asset') }} as assets_{{ 'month' if window == 'before' else window }},
+        {{ average_balance(window, 'asset') }}
+            as assets_{{ 'month' if window == 'before' else window }},
         {% endfor -%}
         {{ average_balance('short', 'deposit') }} as deposits_short,
         {{ average_balance('long', 'deposit') }} as deposits_long,
         {% for window in ['short', 'long'] -%}
-        cast(
-            {{ if_ever_banked(ratio('grown.' ~ window ~ '_inflow', 'grown.' ~ window ~ '_outflow')) }}
-            as decimal(28, 6)
-        ) as inflow_to_outflow_{{ window }},
+        {{ inflow_to_outflow(window) }} as inflow_to_outflow_{{ window }},
         {{ monthly_rate(window, 'income_transactions') }} as income_credits_{{ window }},
         {{ monthly_rate(window, 'own_transactions') }} as own_transactions_{{ window }},
         {% endfor -%}

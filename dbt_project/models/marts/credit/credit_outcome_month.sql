@@ -1,6 +1,6 @@
 {{ config(materialized='suffix', suffix_column='month', suffix_from='window_month') }}
 
--- How those paid whose standing is old enough for it to be known, as known in the month that closes.
+-- How those paid whose standing is old enough for that to be known, as the month that closes knew.
 with
 
 months as (
@@ -41,7 +41,7 @@ stood as (
     left join granted
         on features.customer_key = granted.customer_key and terms.month = granted.month
     where
-        features.month in (select observed_month from terms)
+        features.month in (select starts.observed_month from terms as starts)
         and (
             features.population = 'behavioural'
             or (features.population = 'application' and granted.granted_on is not null)

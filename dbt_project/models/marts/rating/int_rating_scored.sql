@@ -1,6 +1,6 @@
 {{ config(materialized='suffix', suffix_column='month', suffix_from='window_month') }}
 
--- Card rows added up: by block, by part and in all. Without a statement or a sheet there is no total.
+-- Card rows added up. Without a statement or a sheet there is no total.
 {% set blocks = rating_blocks() -%}
 with
 
@@ -10,22 +10,18 @@ added as (
         month,
         {% for names in blocks.values() -%}
         {% for block in names -%}
-        sum(case when block = '{{ block }}' then coalesce(points, 0) else 0 end)
-            as {{ block }}_points,
+        {{ card_sum('points', "block = '" ~ block ~ "'") }} as {{ block }}_points,
         {% endfor -%}
         {% endfor -%}
         {% for block in blocks['quantitative'] -%}
         max(case when block = '{{ block }}' then applies_to end) as {{ block }}_set,
         {% endfor -%}
         {% for part in blocks -%}
-        sum(case when part = '{{ part }}' then coalesce(points, 0) else 0 end) as {{ part }}_points,
-        sum(case when part = '{{ part }}' then weighted_points else 0 end) as {{ part }}_weighted,
-        sum(
-            case when part = '{{ part }}' and state <> 'scaled' then weight else 0 end
-        ) as {{ part }}_asked,
-        sum(
-            case when part = '{{ part }}' and state in ('missing', 'stale') then weight else 0 end
-        ) as {{ part }}_gaps,
+        {% set mine = "part = '" ~ part ~ "'" -%}
+        {{ card_sum('points', mine) }} as {{ part }}_points,
+        {{ card_sum('weighted_points', mine) }} as {{ part }}_weighted,
+        {{ card_sum('weight', mine ~ " and state <> 'scaled'") }} as {{ part }}_asked,
+        {{ card_sum('weight', mine ~ " and state in ('missing', 'stale')") }} as {{ part }}_gaps,
         {% endfor -%}
     from {{ ref('rating_points') }}
     where month >= {{ window_month() }}

@@ -1,0 +1,115 @@
+{{ config(materialized='suffix', suffix_column='month', suffix_from='window_month') }}
+
+-- Where companies stood some months ago, where they stand now, and whether they defaulted between.
+with
+
+months as (
+    {{ build_months() }}
+),
+
+numbers as (
+    {{ parameters_in_force(['rating_default_months'], 'months') }}
+),
+
+spans as (
+    select
+        lengths.month,
+        lengths.judged_on,
+        lengths.followed_months,
+        {{ add_months('lengths.month', '-lengths.followed_months') }} as cohort,
+    from (
+        select month, judged_on, cast(1 as integer) as followed_months
+        from months
+        where is_closed
+        union distinct
+        select months.month, months.judged_on, cast(numbers.rating_default_months as integer)
+        from months
+        inner join numbers on months.month = numbers.month
+        where months.is_closed
+    ) as lengths
+),
+
+ratings as (
+    select
+        customer_key,
+        month,
+        rating as state,
+        case when grade is not null then model_grade end as model_grade,
+        case
+            when grade = model_grade then 'nothing'
+            when is_override and coalesce(grade <> knockout_grade, true) then 'override'
+            when grade is not null then 'knockout'
+        end as changed_by,
+    from {{ ref('rating_month') }}
+    where is_closed and month in (select month from spans union distinct select cohort from spans)
+),
+
+judged as (
+    select distinct month from ratings
+),
+
+followed as (
+    select spans.*
+    from spans
+    inner join judged on spans.cohort = judged.month
+),
+
+companies as (
+    select followed.month, followed.followed_months, ratings.customer_key
+    from followed
+    inner join ratings on followed.cohort = ratings.month or followed.month = ratings.month
+    group by followed.month, followed.followed_months, ratings.customer_key
+),
+
+in_default as (
+    select customer_key, month
+    from {{ ref('int_loan_month') }}
+    where
+        in_default
+        and coalesce(status <> 'repaid', true)
+        and month >= (select min(cohort) from followed)
+    group by customer_key, month
+),
+
+defaults as (
+    select
+        followed.month,
+        followed.followed_months,
+        in_default.customer_key,
+        max(case when in_default.month = followed.cohort then 1 else 0 end) as was_in_default,
+        max(case when in_default.month > followed.cohort then 1 else 0 end) as has_defaulted,
+    from followed
+    inner join in_default
+        on in_default.month >= followed.cohort and in_default.month <= followed.month
+    group by followed.month, followed.followed_months, in_default.customer_key
+)
+
+select
+    followed.month,
+    followed.judged_on,
+    followed.cohort,
+    followed.followed_months,
+    companies.customer_key,
+    case
+        when before.state is null then 'entered'
+        when coalesce(defaults.was_in_default, 0) = 1 then 'default'
+        else before.state
+    end as from_state,
+    before.model_grade as from_model_grade,
+    before.changed_by as from_changed_by,
+    case
+        when coalesce(defaults.has_defaulted, 0) = 1 then 'default'
+        else coalesce(after.state, 'left')
+    end as to_state,
+from followed
+inner join companies
+    on followed.month = companies.month and followed.followed_months = companies.followed_months
+left join ratings as before
+    on followed.cohort = before.month and companies.customer_key = before.customer_key
+left join ratings as after
+    on followed.month = after.month and companies.customer_key = after.customer_key
+left join defaults
+    on
+        followed.month = defaults.month
+        and followed.followed_months = defaults.followed_months
+        and companies.customer_key = defaults.customer_key
