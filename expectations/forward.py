@@ -47,7 +47,7 @@ def _values(window: Window) -> Probe:
     other = "population <> 'gone' and forward_value is distinct from said"
     without = (
         "population <> 'gone' and forward_value is null "
-        "and month >= (select min(month) from fits.model_fit where is_good)"
+        "and month >= (select min(month) from fits.model_point)"
     )
     show = "customer_key, month, population, model, forward_value"
     unlikely = "not coalesce(alive between 0 and 1 and expected_purchases >= 0, true)"
@@ -86,7 +86,8 @@ def _values(window: Window) -> Probe:
             "forward_month",
             "warn",
             "customer months",
-            "Once there is a good fit, everybody is given a value; before, nobody can be.",
+            "Once a model that has points for everybody is fitted well, everybody has a value; "
+            "models of purchases speak of payers alone.",
             value=f"count(*) filter ({without})",
             sample=f"select {show} from beside where {without} order by month, customer_key",
         ),
