@@ -98,7 +98,7 @@ def _optimum(
         from optbinning import OptimalBinning
     except ImportError as error:
         raise LibraryMissing(
-            f"fitting a scorecard needs the extra: pip install 'tenure[scorecard]' ({error})"
+            f"fitting a scorecard needs optbinning and scikit-learn: run `make setup` ({error})"
         ) from error
 
     places = np.arange(len(counts), dtype=np.float64)
