@@ -31,7 +31,7 @@ def find_bins(feature: Feature, values: Values, bad: Flags, policy: Binning) -> 
     """The feature's bins; specials and missing have their own, whatever they tell."""
     special = {name: tuple(group) for name, group in feature.special.items()}
     coded = {value for group in special.values() for value in group}
-    regular = np.array([value not in coded for value in values.distinct.tolist()], bool)
+    regular = ~np.isin(values.distinct, np.array(list(coded), dtype=values.distinct.dtype))
     if values.kind == "numeric":
         regular &= np.isfinite(values.distinct.astype(np.float64))
     if not regular.any():
@@ -98,7 +98,7 @@ def _optimum(
         from optbinning import OptimalBinning
     except ImportError as error:
         raise LibraryMissing(
-            f"fitting a scorecard needs the extra: pip install 'tenure[scorecard]' ({error})"
+            f"fitting a scorecard needs optbinning and scikit-learn: run `make setup` ({error})"
         ) from error
 
     places = np.arange(len(counts), dtype=np.float64)

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from orchestration.credit.columns import Integers, Kind, Values
 
@@ -42,21 +43,26 @@ class Bins:
 
     def assign(self, values: Values) -> Integers:
         """The bin of every row."""
+        numeric = values.kind == "numeric"
         per_value = np.empty(len(values.distinct) + 1, np.int64)
-        per_value[:-1] = [self._bin_of(value) for value in values.distinct.tolist()]
+        per_value[:-1] = (self._of_numbers if numeric else self._of_codes)(values.distinct)
         per_value[-1] = len(self.bins) - 2
         return per_value[values.place]
 
-    def _bin_of(self, value: float | str) -> int:
+    def _of_numbers(self, values: npt.NDArray[np.generic]) -> Integers:
+        numbers = values.astype(np.float64)
+        places = np.array([at for at, one in enumerate(self.bins) if one.sort == "range"])
+        # The last range has no upper end.
+        uppers = [one.upper for one in self.bins if one.sort == "range" and one.upper is not None]
+        found: Integers = places[np.searchsorted(np.array(uppers), numbers, side="right")]
+        found[~np.isfinite(numbers)] = len(self.bins) - 1
+        for value, at in self._of.items():
+            found[numbers == value] = at
+        return found
+
+    def _of_codes(self, values: npt.NDArray[np.generic]) -> Integers:
         unseen = len(self.bins) - 1
-        if value in self._of:
-            return self._of[value]
-        if isinstance(value, str) or not np.isfinite(value):
-            return unseen
-        for at, one in enumerate(self.bins):
-            if one.sort == "range" and (one.upper is None or value < one.upper):
-                return at
-        return unseen
+        return np.array([self._of.get(code, unseen) for code in values.tolist()], np.int64)
 
 
 def ranges(bounds: list[float]) -> list[Bin]:
