@@ -16,6 +16,8 @@ from orchestration.credit.columns import Floats, Integers
 from orchestration.credit.errors import BadSample
 from orchestration.credit.validation.counts import require_counts, require_pd
 
+_ROUNDING = 1e-12
+
 
 @dataclass(frozen=True)
 class HosmerLemeshow:
@@ -72,15 +74,14 @@ def hosmer_lemeshow(
     """Over grades with companies; `fitted`: how many numbers the PDs took from these very defaults.
 
     A master scale that was there before has none, and each grade is a degree of freedom; Hosmer and
-    Lemeshow's own count of groups less 2 is for PDs by a logistic regression of the same rows.
+    Lemeshow's own count of groups less 2 is for PDs by a logistic regression of the same rows. The
+    p-value is chi-squared's, which wants some five defaults expected of each grade.
     """
     require_counts(companies, defaults)
     require_pd(pd, companies)
     filled = companies > 0
     degrees = int(filled.sum()) - fitted
-    expected = companies * pd
-    distance = (defaults - expected)[filled] ** 2 / (expected * (1 - pd))[filled]
-    statistic = float(distance.sum())
+    statistic = float(_distance(companies[filled], defaults[filled], pd[filled]))
     if not filled.any():
         return HosmerLemeshow(statistic, 0, None)
     if degrees < 1:
@@ -89,3 +90,28 @@ def hosmer_lemeshow(
             f"{fitted} numbers from them"
         )
     return HosmerLemeshow(statistic, degrees, float(chi2.sf(statistic, degrees)))
+
+
+def hosmer_lemeshow_drawn(
+    companies: Integers, defaults: Integers, pd: Floats, draws: int, seed: int
+) -> float | None:
+    """The p-value by drawing defaults from the PDs, right however few are expected.
+
+    What was seen counts as one of the draws, so that nothing is called impossible; none of nobody.
+    Source: Davison, Hinkley (1997), Bootstrap Methods and their Application, 4.2.
+    """
+    seen = hosmer_lemeshow(companies, defaults, pd)
+    if seen.p_value is None:
+        return None
+    filled = companies > 0
+    n, chance = companies[filled], pd[filled]
+    drawn = np.random.default_rng(seed).binomial(n, chance, (draws, len(n)))
+    # A draw that equals what was seen must not fall behind it by a rounding.
+    as_far = _distance(n, drawn, chance) >= seen.statistic * (1 - _ROUNDING)
+    return float((1 + as_far.sum()) / (1 + draws))
+
+
+def _distance(companies: Integers, defaults: Integers, pd: Floats) -> Floats:
+    expected = companies * pd
+    found: Floats = ((defaults - expected) ** 2 / (expected * (1 - pd))).sum(axis=-1)
+    return found

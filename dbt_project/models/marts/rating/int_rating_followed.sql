@@ -55,10 +55,12 @@ followed as (
 ),
 
 companies as (
+    {% for end in ['cohort', 'month'] -%}
+    {{ 'union distinct' if not loop.first }}
     select followed.month, followed.followed_months, ratings.customer_key
     from followed
-    inner join ratings on followed.cohort = ratings.month or followed.month = ratings.month
-    group by followed.month, followed.followed_months, ratings.customer_key
+    inner join ratings on followed.{{ end }} = ratings.month
+    {% endfor %}
 ),
 
 in_default as (

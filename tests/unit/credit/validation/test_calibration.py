@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 
 from orchestration.credit.errors import BadSample
-from orchestration.credit.validation.calibration import binomial, holm, hosmer_lemeshow, jeffreys
+from orchestration.credit.validation.calibration import (
+    binomial,
+    holm,
+    hosmer_lemeshow,
+    hosmer_lemeshow_drawn,
+    jeffreys,
+)
 
 PD = np.array([0.01, 0.05, 0.2])
 
@@ -70,11 +76,21 @@ def test_p_values_of_hosmer_lemeshow_are_those_of_draws() -> None:
     assert found.p_value == pytest.approx((missed >= found.statistic).mean(), abs=0.01)
 
 
+def test_drawn_p_values_are_exact_where_few_are_expected() -> None:
+    """One grade of 20 at 1 %: 2 or more defaults are as far off as 2, by chance 1.7 % of times."""
+    n, seen, pd = np.array([20, 0]), np.array([2, 0]), np.array([0.01, 0.5])
+    exact = binomial(n, seen, pd)[0]
+    assert hosmer_lemeshow_drawn(n, seen, pd, 50_000, 1) == pytest.approx(exact, abs=0.002)
+    assert hosmer_lemeshow(n, seen, pd).p_value < exact / 100, "chi-squared is far too sure"
+    assert hosmer_lemeshow_drawn(n, np.array([20, 0]), pd, 99, 1) == pytest.approx(0.01)
+
+
 def test_a_grade_of_nobody_and_a_cohort_of_nobody_tell_nothing() -> None:
     nobody = np.zeros(3, np.int64)
     assert np.isnan(binomial(nobody, nobody, PD)).all()
     assert np.isnan(jeffreys(nobody, nobody, PD)).all()
     assert hosmer_lemeshow(nobody, nobody, PD).p_value is None
+    assert hosmer_lemeshow_drawn(nobody, nobody, PD, 10, 1) is None
 
 
 def test_a_cohort_without_a_default_is_no_case_against_a_pd() -> None:
