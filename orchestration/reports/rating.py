@@ -29,9 +29,7 @@ _CARD = """
 _NUMBERS = ["value", "excellent", "poor", "weight", "points", "in the total"]
 
 
-def print_rating(
-    con: duckdb.DuckDBPyConnection, key: int, day: date, console: Console
-) -> None:
+def print_rating(con: duckdb.DuckDBPyConnection, key: int, day: date, console: Console) -> None:
     """Prints the card behind the newest rating up to a day; nothing of who is no company.
 
     `con` reads the published tables.

@@ -32,6 +32,14 @@ _FLOWS = {
     "income_items": ("spread_deposit", "fee", "card"),
     "cost_items": ("service", "maintenance", "points"),
 }
+_OF_COMPANIES = ("financial_statements", "qualitative_assessments", "rating_decisions")
+_STATEMENT = [
+    name
+    for name, column in load_contract().tables["financial_statements"].columns.items()
+    if column.type == "money"
+]
+_ITEMS = load_contract().tables["qualitative_assessments"].columns["item"].codes
+_YEAR_ENDS = ("2020-12-31", "2022-12-31", "2022-12-31", "2023-12-31", "2024-03-31")
 # What such an item is on every other day.
 _OTHERWISE = {"fee": "agency", "card": "intermediary"}
 
@@ -66,6 +74,12 @@ class TinyBank:
         self._products()
         for number in range(self.customers):
             self._customer(f"C{number:03}")
+        # Drawn apart, so that rows of other tables are what they were without companies.
+        self._apart = random.Random(f"companies {self.seed}")
+        self._chance, others = self._apart, self._chance
+        for number in range(self.customers):
+            self._books(f"C{number:03}")
+        self._chance = others
 
     def landing(self) -> Landing:
         """The files: a day's rows of a table in one or two of them."""
@@ -73,14 +87,17 @@ class TinyBank:
         files: Landing = {}
         for (table, index), rows in sorted(self._rows.items()):
             columns = list(contract[table].columns)
-            names = ["a.csv", "b.csv"] if self._chance.random() < 0.3 else ["a.csv"]
-            for name, part in self._split(names, rows):
+            chance = self._apart if table in _OF_COMPANIES else self._chance
+            names = ["a.csv", "b.csv"] if chance.random() < 0.3 else ["a.csv"]
+            for name, part in self._split(names, rows, chance):
                 lines = [",".join(row.get(column, "") for column in columns) for row in part]
                 files[f"{table}/{day(index)}/{name}"] = "\n".join([",".join(columns), *lines, ""])
         return files
 
-    def _split(self, names: list[str], rows: list[Row]) -> Iterator[tuple[str, list[Row]]]:
-        cut = self._chance.randint(0, len(rows)) if len(names) == 2 else len(rows)
+    def _split(
+        self, names: list[str], rows: list[Row], chance: random.Random
+    ) -> Iterator[tuple[str, list[Row]]]:
+        cut = chance.randint(0, len(rows)) if len(names) == 2 else len(rows)
         yield names[0], rows[:cut]
         if len(names) == 2:
             yield names[1], rows[cut:]
@@ -151,6 +168,7 @@ class TinyBank:
             "risk_appetite": f"R{appetite}"
             if (appetite := int(number[1:]) % 7) in APPETITES
             else "",
+            "industry": ("wholesale", "energy", "", "unheard_of")[int(number[1:]) % 4],
         }
         self.personal |= {row[name] for name in ("name", "id_number", "phone", "address")}
         self._deliver("customers", opened, row, {"region": "west"})
@@ -341,6 +359,39 @@ class TinyBank:
                 "in_default": chance.choice(["true", "false"]),
             }
             self._deliver("loan_performance", index, observation, {"outstanding": "1.50"})
+
+    def _books(self, customer: str) -> None:
+        """Statements, a sheet and decisions, as of a company; most customers never are one."""
+        chance = self._chance
+        for year_end in _YEAR_ENDS:
+            happened = (date.fromisoformat(year_end) - day(0)).days
+            row = {"customer_id": customer, "year_end": year_end, "audited": "true"}
+            row |= {name: str(chance.choice([0, 1, 5, 9, 30]) * 1_000) for name in _STATEMENT}
+            self._deliver("financial_statements", happened, row, {"net_profit": "-5.25"})
+        for item in chance.sample(_ITEMS, 28):
+            happened = chance.randint(-300, self.days - 1)
+            row = {
+                "customer_id": customer,
+                "item": item,
+                "assessed_on": str(day(happened)),
+                "points": str(chance.choice([0, 1, 2, "0.5"])),
+                "assessor": "RC1",
+            }
+            self._deliver("qualitative_assessments", happened, row, {"points": "1.2"})
+        for _ in range(chance.randint(0, 3)):
+            happened = chance.randint(0, self.days - 1)
+            kind = chance.choice(["override", "override", "outlook", "withdrawal"])
+            row = {
+                "customer_id": customer,
+                "decided_on": str(day(happened)),
+                "kind": kind,
+                "grade": chance.choice(["AA", "B", "BBB+"]) if kind == "override" else "",
+                "outlook": "negative" if kind == "outlook" else "",
+                "reason": "known",
+                "approver": "CO1",
+                "expires_on": chance.choice(["", str(day(happened + 20))]),
+            }
+            self._deliver("rating_decisions", happened, row, {"reason": "mistaken"})
 
     def _amount(self) -> str:
         """Around the bounds, on them, and a cent beside them."""

@@ -24,10 +24,10 @@ STATEMENT = (
 # Round ones, so that some ratios meet levels exactly; losses, nothing, and cents.
 AMOUNTS = (0, 100, 200, 250, 400, 500, 1000, 1000, "333.33", "0.01", -100)
 NUMBERS: Mapping[str, tuple[str, Sequence[object]]] = {
-    "statement_months": ("months", (6, 18, 40)),
-    "assessment_months": ("months", (2, 15, 40)),
-    "validity_months": ("months", (3, 12, 40)),
-    "most_missing_share": ("share", ("0", "0.25", "1")),
+    "statement_months": ("months", (6, 40, 60)),
+    "assessment_months": ("months", (4, 15, 40)),
+    "validity_months": ("months", (6, 12, 40)),
+    "most_missing_share": ("share", ("0.2", "0.7", "1")),
     "past_due_days": ("days", (1, 90)),
     "override_up": ("notches", (0, 1, 11)),
     "override_down": ("notches", (0, 2, 11)),
@@ -159,8 +159,8 @@ class RandomRating:
 
 def keep_books(bank: Deliverer, chance: random.Random, number: str, days: Sequence[date]) -> None:
     """Statements, sheets and decisions of one company, with gaps and corrections, some late."""
-    years = chance.sample(range(2018, 2024), chance.choice([0, 1, 3, 5, 5]))
-    holes = chance.sample(STATEMENT, chance.choice([0, 0, 0, 1, 3]))
+    years = chance.sample(range(2018, 2024), chance.choice([0, 2, 4, 5, 6, 6]))
+    holes = chance.sample(STATEMENT, chance.choice([0, 0, 0, 0, 1, 3]))
     for year in sorted(years):
         for _ in range(chance.choice([1, 1, 2])):
             row = {item: chance.choice(AMOUNTS) for item in STATEMENT if item not in holes}
@@ -169,16 +169,16 @@ def keep_books(bank: Deliverer, chance: random.Random, number: str, days: Sequen
                 "financial_statements", _on(chance, days, year_end), customer_id=number,
                 year_end=year_end, audited=chance.choice(["true", "false"]), **row,
             )  # fmt: skip
-    for item in chance.sample(ITEMS, chance.choice([0, 25, len(ITEMS), len(ITEMS)])):
+    for item in chance.sample(ITEMS, chance.choice([0, 25, *[len(ITEMS)] * 4])):
         for day in sorted(chance.sample(days, chance.choice([1, 1, 2]))):
-            assessed = day - timedelta(chance.choice([0, 0, 100, 500]))
+            assessed = day - timedelta(chance.choice([0, 0, 0, 100, 500]))
             bank.deliver(
                 "qualitative_assessments", _on(chance, days, day), customer_id=number, item=item,
                 assessed_on=assessed, assessor="RC1",
                 points=chance.choice([0, 1, 2, "2.5", "0.33333", 10]),
             )  # fmt: skip
     for day in sorted(chance.sample(days, chance.choice([0, 1, 1, 3]))):
-        kind = chance.choice(["override", "override", "outlook", "withdrawal"])
+        kind = chance.choice(["override"] * 4 + ["outlook", "withdrawal"])
         ends = day + timedelta(chance.choice([0, 40, 90]))
         bank.deliver(
             "rating_decisions", _on(chance, days, day), customer_id=number, decided_on=day,

@@ -8,6 +8,7 @@ set counts, which is full for everybody.
 
 from __future__ import annotations
 
+import csv
 from datetime import date
 from decimal import Decimal
 
@@ -17,7 +18,7 @@ from orchestration.policy.parameters import LEVELS
 from orchestration.policy.rating_rows import RATIOS
 from tests.integration.warehouse.expected import table_differences
 from tests.integration.warehouse.landed import Deliverer
-from tests.integration.warehouse.policied import SEEDS, judge_under, write_policies
+from tests.integration.warehouse.policied import ALWAYS, SEEDS, TIERS, judge_under, write_policies
 from tests.integration.warehouse.reading import Warehouse
 from tests.reference.bank import ReferenceBank
 from tests.reference.policies import Policies
@@ -100,6 +101,11 @@ def golden(tmp_path_factory: pytest.TempPathFactory) -> tuple[Warehouse, Referen
     return warehouse, ReferenceBank(warehouse.deliveries(), policies, FIRST, LAST)
 
 
+def _as_shipped(name: str) -> list[dict[str, object]]:
+    with (SEEDS / f"policy_{name}.csv").open(encoding="utf-8", newline="") as file:
+        return [row | {"valid_from": ALWAYS} for row in csv.DictReader(file)]
+
+
 def _policies(shipped: Policies) -> dict[str, list[dict[str, object]]]:
     indicators = [
         {**row, "valid_to": "", "better": "more"} for row in shipped.on("rating_indicator", FIRST)
@@ -125,6 +131,7 @@ def _policies(shipped: Policies) -> dict[str, list[dict[str, object]]]:
         {"switch": "rating_set", "choice": "alternative", "valid_from": april},
     ]
     return {
+        **{name: _as_shipped(name) for name in TIERS},
         "rating_indicator": indicators,
         "rating_benchmark": benchmarks,
         "rating_industry": [

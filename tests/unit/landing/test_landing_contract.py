@@ -29,7 +29,7 @@ def _load(folder: Path, text: str) -> None:
 
 def test_the_banks_contract_loads_with_all_its_tables() -> None:
     contract = load_contract()
-    assert len(contract.tables) == 22
+    assert len(contract.tables) == 23
     assert contract.tables["transactions"].raw_columns["amount"] == "decimal(18,2)"
     assert contract.tables["customers"].has_personal_data
     assert list(contract.tables["leads"].raw_columns)[-5:] == [
