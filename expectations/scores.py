@@ -11,11 +11,12 @@ from orchestration.state import Window
 EXPLAINED_AGAIN = 20
 _NUMBERS = ("past_due_days", "most_pd_application", "most_pd_behavioural", "least_rank")
 _CHOICES = ("no_score", "no_rating")
+_WATCHED = ("drift", "unseen_share", "least_auc", "rate_error", "least_customers", "least_bads")
 
 
 def fitted_score_probes(window: Window) -> list[Probe]:
     """The fits gate: scores of the months that the window builds."""
-    return [_champions(window), _reach(window)]
+    return [_champions(window), _reach(window), _watched(window)]
 
 
 def score_probes(window: Window) -> list[Probe]:
@@ -92,6 +93,66 @@ def _reach(window: Window) -> Probe:
         sample=f"select * from reached where {wrong} order by month, customer_key",
     )
     return Probe("reached", (check,), ctes)
+
+
+def _watched(window: Window) -> Probe:
+    """Cards in use beside the bounds of policy; of few customers a measure says nothing."""
+    numbers = ", ".join(
+        f"max(p.value) filter (p.parameter = 'monitoring_{name}') as {name}" for name in _WATCHED
+    )
+    ctes = {
+        "days": f"select month, judged_on from ({months(window)})",
+        "bounds": f"select d.month, {numbers} from days as d left join policy.policy_parameter as "
+        "p on p.valid_from <= d.judged_on and coalesce(p.valid_to > d.judged_on, true) "
+        "group by d.month",
+        "bad": "select month, card, observed_month, value as bad_rate, value * customers as bads "
+        "from fits.scorecard_monitor where measure = 'bad_rate'",
+        "watched": "select m.month, m.kind, m.card, m.observed_month, m.measure, m.feature, "
+        "m.value, bad.bad_rate, bad.bads, m.customers, b.* exclude (month) "
+        "from fits.scorecard_monitor as m inner join bounds as b on m.month = b.month "
+        "left join bad on m.month = bad.month and m.card = bad.card "
+        f"and m.observed_month = bad.observed_month where {in_months('m.month', window)} "
+        "and m.customers >= b.least_customers",
+    }
+
+    def look(name: str, reason: str, wrong: str) -> Check:
+        return Check(
+            name,
+            "scorecard_monitor",
+            "warn",
+            "measures",
+            reason,
+            value=f"count(*) filter ({wrong})",
+            sample="select month, kind, card, observed_month, measure, feature, value, bad_rate, "
+            f"customers from watched where {wrong} order by month, card, measure, feature",
+        )
+
+    checks = (
+        look(
+            "scored_are_those_learned_from",
+            "Classes and answers are spread as they were where the card learned, to within "
+            "monitoring_drift: otherwise it speaks of people it has not seen.",
+            "measure in ('psi', 'csi') and value > drift",
+        ),
+        look(
+            "answers_are_known",
+            "At most monitoring_unseen_share of those asked have no score: more, and a column is "
+            "delivered otherwise than before.",
+            "measure = 'unscored_share' and value > unseen_share",
+        ),
+        look(
+            "cards_still_rank",
+            "A card tells good from bad at least as well as monitoring_least_auc, where outcomes "
+            "are known of monitoring_least_bads bad ones.",
+            "measure = 'auc' and bads >= least_bads and value < least_auc",
+        ),
+        look(
+            "chances_come_true",
+            "As many turn out bad as was promised, to within monitoring_rate_error.",
+            "measure = 'promised_rate' and abs(value - bad_rate) > rate_error",
+        ),
+    )
+    return Probe("watched", checks, ctes)
 
 
 def _points(window: Window) -> Probe:

@@ -38,6 +38,7 @@ from orchestration.portions import portions, together
 from orchestration.publish.publisher import PublishedVersion, publish
 from orchestration.publish.tables import published_tables
 from orchestration.publish.versions import current_name
+from orchestration.scoring.monitor import monitor_window
 from orchestration.scoring.step import score_window, scoring_basis
 from orchestration.settings import Settings
 from orchestration.state import (
@@ -180,7 +181,9 @@ class Bank:
             source, window, _ = self._due(con, "fits", requested)
             begin(con, "fits")
             found = fit_window(con, window)
-            scored = score_window(con, self._registry(), window)
+            registry = self._registry()
+            scored = score_window(con, registry, window)
+            monitor_window(con, registry, window)
             finish(con, "fits", Mark(source.version, window.as_of, self.basis("fits")))
         few = sum(one.fit.status == TOO_FEW for one in found)
         refused = [

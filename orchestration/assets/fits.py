@@ -31,6 +31,8 @@ DESCRIPTIONS = {
     "scorecard": "Scorecard of the home: what it learned from, and how well.",
     "scorecard_line": "Scorecard, characteristic and bin: what falls into it, and its points.",
     "scorecard_value": "Scorecard, characteristic and value that is told one by one.",
+    "scorecard_monitor": "Month, scorecard, measure and characteristic: how the card in use does.",
+    "scorecard_grade": "Month, scorecard and class: who is in it, and how those of then paid.",
     "scorecard_decision": "Decision about a scorecard, in the order in which they were made.",
 }
 
@@ -43,6 +45,7 @@ READ = (
     AssetKey(["marts", "int_purchase_moves"]),
     AssetKey(["marts", "int_forward_customers"]),
     AssetKey(["marts", "credit_feature_month"]),
+    AssetKey(["marts", "credit_outcome_month"]),
     AssetKey(["policy", "policy_parameter"]),
 )
 

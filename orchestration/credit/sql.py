@@ -69,6 +69,19 @@ def compile_card(card: Card, source: str, keys: Sequence[str]) -> str:
     return f"with {steps}\n{_select(final, last)}"
 
 
+def compile_bins(card: Card, source: str, keys: Sequence[str]) -> str:
+    """A select over `source` with its `keys` and, as `bin_` of every feature, the place of the bin
+    that the answer falls into.
+    """
+    features = card.features
+    names = [feature.name for feature in features]
+    _speakable([*keys, *names])
+    _apart(keys, names)
+    parts = _select([*keys, *map(_read, features)], source)
+    bins = [*keys, *(_by_bin(one, "bin", range(len(one.rows))) for one in features)]
+    return _select(bins, f"(\n{parts}\n) as input_values")
+
+
 def _speakable(names: Iterable[str]) -> None:
     """Names stand unquoted, for engines quote differently."""
     rows = duckdb.execute(

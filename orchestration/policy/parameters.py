@@ -137,6 +137,12 @@ NUMBERS: dict[str, Number] = {
     "lending_most_pd_application": Number("share", 0, 1),
     "lending_most_pd_behavioural": Number("share", 0, 1),
     "lending_least_rank": Number("count", 1, 12),
+    "monitoring_drift": Number("share", 0, 10),
+    "monitoring_unseen_share": Number("share", 0, 1),
+    "monitoring_least_auc": Number("share", 0, 1),
+    "monitoring_rate_error": Number("share", 0, 1),
+    "monitoring_least_customers": Number("count", 1, 1_000_000),
+    "monitoring_least_bads": Number("count", 1, 1_000_000),
 }
 # Of these the bounds themselves make no sense: an interval of nothing, or of everything.
 WITHIN = ("forward_interval_share",)

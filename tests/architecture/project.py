@@ -16,6 +16,7 @@ import duckdb
 from orchestration.forward.store import create_fits
 from orchestration.landing.contract import load_contract
 from orchestration.landing.raw_tables import create_raw_tables
+from orchestration.scoring.monitor import create_monitor
 from orchestration.scoring.store import create_scores
 from orchestration.warehouse import SCHEMAS
 
@@ -129,6 +130,7 @@ def create_bank(warehouse: Path) -> None:
         create_raw_tables(con, load_contract())
         create_fits(con)
         create_scores(con)
+        create_monitor(con)
         for table, query in BANK.items():
             con.execute(
                 f"insert into raw.{table} by name select *, 'file' as file_id, "

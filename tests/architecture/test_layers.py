@@ -13,6 +13,7 @@ from orchestration.forward.staying import LONGEST
 from orchestration.forward.store import TABLES as FITS
 from orchestration.landing.contract import load_contract
 from orchestration.policy import forward_rows, value_matrix_rows, value_rows
+from orchestration.scoring.monitor import TABLES as MONITORED
 from orchestration.scoring.store import TABLES as SCORES
 from tests.architecture.project import MODELS, NAMES, SOURCE, Project, parents
 
@@ -37,7 +38,9 @@ def test_only_staging_reads_sources(project: Project, name: str) -> None:
         assert not parents(project, name)
     else:
         # Fits are learned from the marts, between these and forward value.
-        allowed = {*FITS, *SCORES} if project.models[name]["schema"] == "forward" else set()
+        allowed = (
+            {*FITS, *SCORES, *MONITORED} if project.models[name]["schema"] == "forward" else set()
+        )
         assert set(sources) <= allowed
 
 

@@ -18,6 +18,8 @@ class LoanMonth:
     is_closed: bool
     customer_key: str
     status: str | None
+    granted_on: date | None
+    amount: Decimal | None
     observed_on: date
     days_past_due: int
     outstanding: Decimal
@@ -48,6 +50,8 @@ def loan_months(
             is_closed=period.is_closed,
             customer_key=version["customer_id"] if version else NOBODY,
             status=version["status"] if version else None,
+            granted_on=version["granted_on"] if version else None,
+            amount=version["amount"] if version else None,
             observed_on=row["month_end"],
             days_past_due=row["days_past_due"],
             outstanding=row["outstanding"],

@@ -70,7 +70,8 @@ def _feature(name: str, kind: str, bins: Sequence[tuple[Any, ...]], more: int) -
     rows = [
         {
             "sort": sort, "label": f"{sort} {at}", "lower": lower, "upper": upper,
-            "values": list(values), "goods": 90, "bads": 10, "evidence": 0.1, "basis": basis,
+            "values": list(values), "goods": 0 if basis == "unseen" else 90,
+            "bads": 0 if basis == "unseen" else 10, "evidence": 0.1, "basis": basis,
             "exact": None if points is None else float(points + more * at),
             "points": None if points is None else points + more * at,
         }

@@ -9,6 +9,7 @@ import duckdb
 
 from orchestration.forward.store import TABLES as FITS
 from orchestration.publish.tables import published_tables
+from orchestration.scoring.monitor import TABLES as MONITORED
 from orchestration.scoring.store import TABLES as SCORES
 from tests.support.home import Home
 
@@ -32,7 +33,7 @@ def histories(home: Home) -> list[str]:
         or (node["resource_type"] == "model" and node["config"]["materialized"] == "suffix")
     }
     raw = {f"raw.{name}" for name in home.bank.contract.tables}
-    fits = {f"fits.{name}" for name in (*FITS, *SCORES)}
+    fits = {f"fits.{name}" for name in (*FITS, *SCORES, *MONITORED)}
     return sorted({*kept, *raw, *fits, *marts(home), *_INCIDENTAL, "control.quarantine"})
 
 

@@ -27,6 +27,20 @@ SCORES = {
         f"update fits.credit_score set score = 9999 where {MARCH} and customer_key % 20 = 0"
     ),
 }
+_MONITOR = (
+    "insert into fits.scorecard_monitor by name select * from (values {rows}) as planted "
+    "(measure, value) cross join (select date '2024-03-01' as month, 'behavioural' as kind, "
+    "'any' as card, date '2023-03-01' as observed_month, 1000 as customers)"
+)
+SCORES |= {
+    f"scorecard_monitor.{name}": _MONITOR.format(rows=rows)
+    for name, rows in (
+        ("scored_are_those_learned_from", "('csi', 0.251)"),
+        ("answers_are_known", "('unscored_share', 0.021)"),
+        ("cards_still_rank", "('auc', 0.599), ('bad_rate', 0.02)"),
+        ("chances_come_true", "('promised_rate', 0.101), ('bad_rate', 0.05)"),
+    )
+}
 GATE = {
     "credit_score_month.points_re_add": (
         f"update forward.credit_score_month set score = score + 1 where {MARCH}"

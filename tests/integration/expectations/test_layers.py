@@ -55,6 +55,10 @@ WARNINGS = (
     "fits_are_good",
     "nobody_is_without_value",
     "intervals_hold",
+    "scored_are_those_learned_from",
+    "answers_are_known",
+    "cards_still_rank",
+    "chances_come_true",
 )
 # These two need no row to look at: the count says all.
 WITHOUT_SAMPLES = ("reserved_key",)

@@ -14,6 +14,7 @@ from orchestration.forward.step import fit_window
 from orchestration.landing.contract import load_contract
 from orchestration.landing.ledger import create_control_schema
 from orchestration.landing.raw_tables import create_raw_tables
+from orchestration.scoring.monitor import monitor_window
 from orchestration.scoring.step import score_window
 from orchestration.settings import REPOSITORY
 from orchestration.state import Window
@@ -181,9 +182,9 @@ def build_toy(folder: Path) -> Path:
     _run_dbt(path, folder / "target", "--exclude", FORWARD)
     with duckdb.connect(str(path)) as con:
         fit_window(con, EVERYTHING)
-        score_window(
-            con, registry_of(*((card, CROWNED) for card in both_kinds(CROWNED))), EVERYTHING
-        )
+        cards = registry_of(*((card, CROWNED) for card in both_kinds(CROWNED)))
+        score_window(con, cards, EVERYTHING)
+        monitor_window(con, cards, EVERYTHING)
     _run_dbt(path, folder / "target", "--select", FORWARD)
     return path
 
