@@ -1,6 +1,7 @@
 """Fits of the models of forward value: learned in Python, kept by month."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from dagster import (
     AssetExecutionContext,
@@ -22,7 +23,10 @@ from orchestration.forward.step import Fitted
 from orchestration.partitions import requested_window
 from orchestration.pipeline import Bank
 from orchestration.policy.forward_rows import MODELS
+from orchestration.reports.scorecard_watch import watched_in_markdown
+from orchestration.warehouse import open_warehouse
 
+Shown = dict[str, MetadataValue[Any]]
 DESCRIPTIONS = {
     "model_fit": "Closed month and model: what it learned from, how well, and whether it is good.",
     "model_parameter": "Fit and parameter: value and standard error.",
@@ -81,16 +85,24 @@ def fits_asset(partitions: PartitionsDefinition) -> AssetsDefinition:
         # A range records an event per table and day: they stay small.
         is_one_month = 0 < len(found) <= len(MODELS)
         for name in DESCRIPTIONS:
-            shown = (
+            shown: Shown = (
                 {"fits": MetadataValue.table(_records(found))}
                 if name == "model_fit" and is_one_month
                 else {}
             )
+            if name == "scorecard_monitor" and is_one_month:
+                shown = _pictures(bank)
             yield MaterializeResult(
                 asset_key=["fits", name], metadata={**rows.get(("fits", name), {}), **days, **shown}
             )
 
     return fit_models
+
+
+def _pictures(bank: Bank) -> Shown:
+    """How each card in use does."""
+    with open_warehouse(bank.settings, read_only=True) as con:
+        return {card: MetadataValue.md(text) for card, text in watched_in_markdown(con).items()}
 
 
 def _records(found: Sequence[Fitted]) -> list[TableRecord]:

@@ -168,6 +168,37 @@ def compare(
     print_comparison(*pair, found, console)
 
 
+def monitor(
+    card: Annotated[
+        str, typer.Argument(help="Its version, or the beginning of it; all cards, unless given.")
+    ] = "",
+    home: Home = None,
+    svg: Annotated[
+        Path | None,
+        typer.Option(callback=can_be_written, help="Write the card's charts to this file."),
+    ] = None,
+) -> None:
+    """Show how cards in use do: whom they score, how stable that is, and what came true."""
+    from orchestration.publish.reader import open_published
+    from orchestration.reports.scorecard_watch import print_watched, watched_cards, watched_chart
+
+    settings = load_settings(home=home)
+    require_published(settings)
+    with open_published(settings.published_dir) as con:
+        found = [one for one in watched_cards(con) if one.startswith(card)]
+        if not found:
+            raise Refused(
+                f"nobody was scored by a card {card}".rstrip()
+                + ": promote one with `tenure scorecard promote`, and run the days from then on"
+            )
+        if svg and len(found) > 1:
+            raise Refused(f"a picture shows one card: give one of {', '.join(found)}")
+        for one in found:
+            print_watched(con, one, console)
+        if svg:
+            svg.write_text(watched_chart(con, found[0]), "utf-8")
+
+
 def _writing(settings: Settings) -> AbstractContextManager[None]:
     from orchestration.writer_lock import writer_lock
 

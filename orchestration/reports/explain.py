@@ -14,6 +14,7 @@ from orchestration.keys import surrogate_key
 from orchestration.publish.reader import open_published
 from orchestration.reports.ahead import print_ahead
 from orchestration.reports.rating import print_rating
+from orchestration.reports.credit import print_credit
 from orchestration.reports.tables import amounts, table
 from orchestration.reports.value import print_value
 from orchestration.reports.verdicts import print_verdicts
@@ -110,6 +111,7 @@ def explain(
         print_rating(con, key, day, console)
         print_value(con, key, day, console)
         print_ahead(con, key, day, console)
+        print_credit(con, key, day, console)
         restated = con.execute(_RESTATED, [key, day]).fetchall()
         if restated and day == newest:
             console.print(

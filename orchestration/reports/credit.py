@@ -1,0 +1,64 @@
+"""Why somebody has a score, and may be lent to or not: read from the published tables alone."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import duckdb
+from rich.console import Console
+
+from orchestration.reports.tables import table
+
+_GATE = """
+    select month, may_lend, gate_reason, customer_type, days_past_due, past_due_days, kind, card,
+        score, pd, most_pd, rating, policy_version
+    from credit_gate_month
+    where customer_key = $key and judged_on <= $day
+    order by month desc limit 1
+"""
+_POINTS = """
+    select feature, coalesce(code, cast(number as varchar), 'not known'), label, points, points_lost
+    from scorecard_points
+    where customer_key = $key and month = $month
+    order by points_lost desc nulls first, feature
+"""
+_REASONS = {
+    "in_default": "a loan is in default",
+    "written_off": "a loan is written off",
+    "no_relationship": "the customer has neither a relationship nor an account or loan",
+    "minor": "the customer is a minor",
+    "past_due": "{days_past_due} days past due, of {past_due_days} at which nothing is lent",
+    "unknown_type": "it is not known whether the customer is a person or a company",
+    "no_card": "no {kind} scorecard was in force",
+    "unseen_answer": "an answer was never seen by the scorecard",
+    "beyond_cut_off": "the probability of default {pd:.2%} is above the {most_pd:.2%} of policy",
+    "not_rated": "the company is not rated",
+    "below_grade": "the rating {rating} is below the grade of policy",
+    "passed": "nothing stands against it",
+}
+
+
+def print_credit(con: duckdb.DuckDBPyConnection, key: int, day: date, console: Console) -> None:
+    """Prints the risk gate of the newest month up to a day, and the points behind a score."""
+    cursor = con.execute(_GATE, {"key": key, "day": day})
+    row = cursor.fetchone()
+    if row is None:
+        return
+    found: dict[str, Any] = dict(
+        zip((column[0] for column in cursor.description or []), row, strict=True)
+    )
+    console.print("\nCredit", style="bold")
+    may = "A loan may be offered" if found["may_lend"] else "No loan may be offered"
+    why = _REASONS[found["gate_reason"]].format(**found)
+    console.print(f"{may}: {why} ({found['policy_version']}).", highlight=False)
+    if found["card"] is None:
+        return
+    if found["score"] is not None:
+        console.print(
+            f"Score {found['score']} by {found['card']}: probability of default {found['pd']:.2%}.",
+            highlight=False,
+        )
+    points = con.execute(_POINTS, {"key": key, "month": found["month"]}).fetchall()
+    header = ["characteristic", "answer", "falls into", "points", "less than the best"]
+    console.print(table("Points, which add up to the score", header, points))
