@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import cast
 
+from orchestration.policy.credit_together import credit_problems
 from orchestration.policy.files import Rows
 from orchestration.policy.forward_rows import POPULATIONS
 from orchestration.policy.joint import always_there
@@ -28,6 +29,7 @@ def problems_together(rows: Rows) -> Iterator[PolicyProblem]:
     yield from tier_problems(rows)
     yield from star_problems(rows)
     yield from segment_problems(rows)
+    yield from credit_problems(rows)
     start, end = _span(rows)
     yield from lifecycle_problems(rows, start, end)
     yield from value_matrix_problems(rows, start, end)

@@ -13,8 +13,8 @@ from orchestration.errors import TenureError
 from orchestration.keys import surrogate_key
 from orchestration.publish.reader import open_published
 from orchestration.reports.ahead import print_ahead
-from orchestration.reports.rating import print_rating
 from orchestration.reports.credit import print_credit
+from orchestration.reports.rating import print_rating
 from orchestration.reports.tables import amounts, table
 from orchestration.reports.value import print_value
 from orchestration.reports.verdicts import print_verdicts

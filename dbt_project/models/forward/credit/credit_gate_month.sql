@@ -11,23 +11,6 @@ terms as (
     {{ lending_terms('months') }}
 ),
 
-facts as (
-    select * from {{ ref('fct_customer_month') }} where month >= {{ window_month() }}
-),
-
-loans as (
-    {{ credit_loans(ref('int_loan_month'), 'months') }}
-),
-
-features as (
-    select
-        customer_key,
-        month,
-        left_out_for,
-    from {{ ref('credit_feature_month') }}
-    where month >= {{ window_month() }}
-),
-
 scores as (
     select * from {{ ref('credit_score_month') }} where month >= {{ window_month() }}
 ),
@@ -48,7 +31,7 @@ judged as (
         people.month,
         people.judged_on,
         people.is_closed,
-        facts.customer_type,
+        people.customer_type,
         scores.kind,
         scores.card,
         scores.score,
@@ -59,24 +42,19 @@ judged as (
         end as most_pd,
         ratings.grade as rating,
         ratings.grade_rank as rating_rank,
-        case when facts.customer_type <> 'retail' then terms.least_rank end as least_rank,
-        cast(facts.days_past_due as integer) as days_past_due,
+        case when people.customer_type <> 'retail' then terms.least_rank end as least_rank,
+        people.days_past_due,
         terms.past_due_days,
         terms.no_score_choice,
         terms.no_rating_choice,
         terms.policy_version,
-        coalesce(facts.loans_in_default > 0, false) as is_in_default,
-        coalesce(loans.loans_written_off > 0, false) as is_written_off,
-        coalesce(facts.in_population or facts.accounts_open > 0 or facts.loans_owed > 0, false)
-            as is_customer,
-        coalesce(features.left_out_for = 'minor', false) as is_minor,
+        people.is_in_default,
+        people.is_written_off,
+        people.is_customer,
+        people.is_minor,
         scores.unscored_for,
-    from {{ ref('customer_month') }} as people
+    from {{ ref('int_credit_standing') }} as people
     inner join terms on people.month = terms.month
-    left join facts on people.customer_key = facts.customer_key and people.month = facts.month
-    left join loans on people.customer_key = loans.customer_key and people.month = loans.month
-    left join features
-        on people.customer_key = features.customer_key and people.month = features.month
     left join scores on people.customer_key = scores.customer_key and people.month = scores.month
     left join ratings
         on people.customer_key = ratings.customer_key and people.month = ratings.month
