@@ -14,6 +14,7 @@ from orchestration.forward.store import TABLES as FITS
 from orchestration.landing.contract import load_contract
 from orchestration.policy import forward_rows, value_matrix_rows, value_rows
 from orchestration.scoring.monitor import TABLES as MONITORED
+from orchestration.scoring.store import REASONS
 from orchestration.scoring.store import TABLES as SCORES
 from tests.architecture.project import MODELS, NAMES, SOURCE, Project, parents
 
@@ -177,3 +178,18 @@ def test_sql_python_and_gate_know_the_same_indicators_of_value() -> None:
     assert {axis: tuple(names) for axis, names in value_matrix_rows.AXES.items()} == (
         value_matrix.AXES
     )
+
+
+def test_every_characteristic_can_be_explained(project: Project) -> None:
+    """A card may ask any column that is measured, and its points are told of each."""
+    names = (SOURCE / "macros" / "credit" / "credit_names.sql").read_text()
+    listed = {}
+    for macro in ("credit_numbers", "credit_codes", "credit_reasons"):
+        found = re.search(rf"macro {macro}\(\)(.*?)endmacro", names, re.DOTALL)
+        assert found
+        listed[macro] = re.findall(r"'(\w+)'", found[1])
+    beside = {"customer_key", "month", "judged_on", "is_closed", "policy_version", "left_out_for",
+              "population"}  # fmt: skip
+    measured = set(project.columns["credit_feature_month"]) - beside
+    assert {*listed["credit_numbers"], *listed["credit_codes"]} == measured
+    assert len(listed["credit_reasons"]) == REASONS

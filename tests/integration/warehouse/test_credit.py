@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from orchestration.cli import app
 from orchestration.state import ONE_DAY, Window
 from tests.integration.warehouse.policied import gated, judge_under, write_policies
 from tests.integration.warehouse.reading import Warehouse, differences
@@ -123,6 +125,28 @@ def test_points_add_up_to_every_score(said: Warehouse) -> None:
         "else without > 0 or points <> score end"
     )
     assert wrong == []
+
+
+def test_people_are_shown_why_and_how_cards_do(bank: Home, said: Warehouse, tmp_path: Path) -> None:
+    bank.bank.publish()
+    home = ["--home", str(bank.settings.home)]
+    [scored] = said.rows(
+        "select customer_key, score, card from forward.credit_score_month "
+        "where month = (select max(month) from forward.credit_score_month) and score is not null "
+        "order by all limit 1"
+    )
+    told = CliRunner().invoke(app, ["explain", str(scored["customer_key"]), *home])
+    assert told.exit_code == 0, told.output
+    assert f"Score {scored['score']} by" in told.output
+    assert "may be offered" in told.output
+    picture = tmp_path / "card.svg"
+    asked = ["scorecard", "monitor", scored["card"], "--svg", str(picture), *home]
+    watched = CliRunner().invoke(app, asked)
+    assert watched.exit_code == 0, watched.output
+    assert "2024-02" in watched.output
+    assert picture.read_text().startswith("<svg")
+    unknown = CliRunner().invoke(app, ["scorecard", "monitor", "nothing", *home])
+    assert unknown.exit_code != 0
 
 
 def test_months_one_by_one_and_a_later_card_change_nothing_before(
