@@ -89,3 +89,14 @@
     inner join ends on purchases.model = ends.model and purchases.ahead = ends.ahead
     group by purchases.model, purchases.frequency, purchases.age
 {%- endmacro %}
+
+{# Histories that a kind of model is asked about, each once. #}
+{% macro histories_of(kind, histories) -%}
+    select distinct
+        histories.model,
+        histories.frequency,
+        histories.recency,
+        histories.age,
+    from {{ histories }} as histories
+    where histories.purchase_model = '{{ kind }}'
+{%- endmacro %}

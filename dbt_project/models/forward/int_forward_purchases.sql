@@ -39,13 +39,7 @@ counts as (
 ),
 
 pareto_histories as (
-    select distinct
-        model,
-        frequency,
-        recency,
-        age,
-    from histories
-    where purchase_model = 'pareto'
+    {{ histories_of('pareto', 'histories') }}
 ),
 
 pareto_staying as (
