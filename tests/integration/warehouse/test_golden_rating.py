@@ -48,11 +48,11 @@ CENT = Decimal("0.01")
 
 
 def statements(bank: Deliverer, number: str, share: Decimal) -> None:
-    """Two years in which every ratio of the base set is the share."""
+    """Years of which every ratio of the base set is the share, and none of the other is missing."""
     current = assets = share * SIZE
     sales = share * current
     profit = share * sales
-    equity_before = 2 * share * sales / (2 + share)
+    equity_before = 2 * sales / (2 + share)
     now = {
         "total_liabilities": share * assets,
         "current_liabilities": SIZE,
@@ -63,7 +63,7 @@ def statements(bank: Deliverer, number: str, share: Decimal) -> None:
         "equity": equity_before * (1 + share),
     }
     before = {"sales": sales / (1 + share), "equity": equity_before}
-    for year, items in ((2022, before), (2023, now)):
+    for year, items in ((2020, before), (2022, before), (2023, now)):
         rest = {name: SIZE for name in ("inventory", "receivables", "cost_of_sales", "total_cost")}
         rest |= {"interest_expense": SIZE, "operating_cash_inflow": SIZE}
         row = rest | {"net_operating_cash_flow": SIZE, "net_profit": profit} | items
