@@ -31,7 +31,9 @@ stated as (
     select
         years.*,
         before.net_profit as net_profit_before,
-        {% for item in ['total_assets', 'current_assets', 'inventory', 'receivables', 'equity', 'sales'] -%}
+        {% for item in [
+            'total_assets', 'current_assets', 'inventory', 'receivables', 'equity', 'sales',
+        ] -%}
         before.{{ item }} as {{ item }}_before,
         {% endfor -%}
         three_before.net_profit as net_profit_then,

@@ -19,14 +19,22 @@ spans as (
         {{ add_months('lengths.month', '-lengths.followed_months') }} as cohort,
     from (
         select month, judged_on, cast(1 as integer) as followed_months
-        from months
-        where is_closed
+        from months where is_closed
         union distinct
-        select months.month, months.judged_on, cast(numbers.rating_default_months as integer)
+        select
+            months.month,
+            months.judged_on,
+            cast(numbers.rating_default_months as integer) as followed_months,
         from months
         inner join numbers on months.month = numbers.month
         where months.is_closed
     ) as lengths
+),
+
+ends as (
+    select month from spans
+    union distinct
+    select cohort as month from spans
 ),
 
 ratings as (
@@ -41,17 +49,11 @@ ratings as (
             when grade is not null then 'knockout'
         end as changed_by,
     from {{ ref('rating_month') }}
-    where is_closed and month in (select month from spans union distinct select cohort from spans)
-),
-
-judged as (
-    select distinct month from ratings
+    where is_closed and month in (select ends.month from ends)
 ),
 
 followed as (
-    select spans.*
-    from spans
-    inner join judged on spans.cohort = judged.month
+    select * from spans where cohort in (select ratings.month from ratings)
 ),
 
 companies as (
@@ -69,7 +71,7 @@ in_default as (
     where
         in_default
         and coalesce(status <> 'repaid', true)
-        and month >= (select min(cohort) from followed)
+        and month >= (select min(followed.cohort) from followed)
     group by customer_key, month
 ),
 
@@ -82,7 +84,7 @@ defaults as (
         max(case when in_default.month > followed.cohort then 1 else 0 end) as has_defaulted,
     from followed
     inner join in_default
-        on in_default.month >= followed.cohort and in_default.month <= followed.month
+        on followed.cohort <= in_default.month and followed.month >= in_default.month
     group by followed.month, followed.followed_months, in_default.customer_key
 )
 
