@@ -47,7 +47,7 @@ class Day:
 
 # What the tiers, which are judged again, do not look at.
 _NOT_ASKED = dict.fromkeys(
-    ("risk_appetite", "birth_date", "region", "area", "household_income"), None
+    ("risk_appetite", "birth_date", "region", "area", "household_income", "industry"), None
 )
 
 
