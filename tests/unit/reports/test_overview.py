@@ -84,6 +84,16 @@ create table verdict_explanation as
         ('star_grade', 'three', 3, 'First this.'),
         ('stage', 'growing', 1, 'Own transactions in the window: 5; growing from 3.')
     ) as why(family, verdict, step, reason);
+create table rating_month (
+    customer_key bigint, month date, judged_on date, rating text, outlook text, industry text,
+    rated_as text, benchmark text, trade text, year_end date, is_audited boolean, valid_to date,
+    total_points decimal(18, 4)
+);
+create table credit_gate_month (
+    customer_key bigint, month date, judged_on date, may_lend boolean, gate_reason text,
+    customer_type text, days_past_due integer, past_due_days integer, kind text, card text,
+    score integer, pd decimal(9, 6), most_pd decimal(9, 6), rating text, policy_version text
+);
 create table contribution_component as
     select 3 as customer_key, date '2024-06-01' as month, date '2024-06-30' as judged_on,
         side, component, contribution::decimal(28, 2) as contribution
