@@ -25,6 +25,8 @@ QUANTITATIVE = ("solvency", "result", "operation", "growth")
 QUALITATIVE = ("market", "management", "business", "standing", "prospects")
 LEVELS = ("excellent", "good", "average", "low", "poor")
 MEASURED, WORST, BEST, MISSING, STALE = "measured", "worst", "best", "missing", "stale"
+# Beyond this a ratio is told as this.
+WIDEST = Fraction("999999999999.99")
 Ratio = tuple[str, Fraction | None]
 # Points of both parts, and in all.
 Points = tuple[Fraction, Fraction, Fraction]
@@ -185,12 +187,16 @@ def statements(deliveries: Deliveries, day: date) -> dict[str, Years]:
     }  # fmt: skip
 
 
+def _within(value: Fraction) -> Fraction:
+    return max(-WIDEST, min(WIDEST, value))
+
+
 def ratios_of(years: Years) -> dict[str, Ratio]:
     """Every ratio, to six decimals."""
     found = {}
     for name, ratio in RATIOS.items():
         state, value = ratio(*years)
-        found[name] = (state, None if value is None else Fraction(rounded(value, 6)))
+        found[name] = (state, None if value is None else _within(Fraction(rounded(value, 6))))
     return found
 
 

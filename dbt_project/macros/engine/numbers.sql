@@ -76,18 +76,21 @@
     {{ divide_whole('(' ~ part ~ ' * 10000)', whole) }}
 {%- endmacro %}
 
-{# Points in ten-thousandths, rounded half up, and back with their four decimals. #}
+{#
+    Points in ten-thousandths, rounded half up, and back with their four decimals. Nineteen digits,
+    as for squares: a product of eighteen would have to fit in 64 bits with its decimals.
+#}
 {% macro in_ten_thousandths(points) -%}
-    cast(round({{ points }} * 10000, 0) as bigint)
+    cast(round(cast({{ points }} as decimal(19, 6)) * 10000, 0) as bigint)
 {%- endmacro %}
 
 {% macro from_ten_thousandths(parts) -%}
     cast(cast({{ parts }} as decimal(14, 0)) * cast(0.0001 as decimal(4, 4)) as decimal(18, 4))
 {%- endmacro %}
 
-{# A number of up to six decimals in millionths, and back. #}
+{# A number of up to six decimals in millionths, and back. Nineteen digits as above. #}
 {% macro in_millionths(number) -%}
-    cast({{ number }} * 1000000 as bigint)
+    cast(cast({{ number }} as decimal(19, 6)) * 1000000 as bigint)
 {%- endmacro %}
 
 {% macro from_millionths(millionths) -%}

@@ -22,7 +22,7 @@ STATEMENT = (
     "net_operating_cash_flow",
 )  # fmt: skip
 # Round ones, so that some ratios meet levels exactly; losses, nothing, and cents.
-AMOUNTS = (0, 100, 200, 250, 400, 500, 1000, 1000, "333.33", "0.01", -100)
+AMOUNTS = (0, 100, 200, 250, 400, 500, 1000, 1000, "333.33", "0.01", -100, "9999999999999.99")
 NUMBERS: Mapping[str, tuple[str, Sequence[object]]] = {
     "statement_months": ("months", (6, 40, 60)),
     "assessment_months": ("months", (4, 15, 40)),

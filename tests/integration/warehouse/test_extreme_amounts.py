@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.landing.contract import MONEY_LIMIT
+from orchestration.landing.contract import MONEY_LIMIT, load_contract
 from tests.integration.warehouse.conftest import read_and_judge
 from tests.integration.warehouse.expected import FACTS, MARTS, table_differences
 from tests.integration.warehouse.landed import Deliverer
@@ -48,6 +48,17 @@ def _bank() -> Deliverer:
             amount=MONEY_LIMIT * (-1 if index % 50 else 1), kind="transfer", channel="net",
             rail="own",
         )  # fmt: skip
+    # Companies whose ratios are the widest there are: all their items huge beside one that is tiny.
+    items = [name for name, column in load_contract().tables["financial_statements"].columns.items()
+             if column.type == "money"]
+    for item in items:
+        bank.customer(f"C-{item}", FIRST, customer_type="corporate")
+        for year in (2020, 2021, 2022, 2023):
+            books = {name: -MONEY_LIMIT if year == 2022 else MONEY_LIMIT for name in items}
+            bank.deliver(
+                "financial_statements", FIRST, customer_id=f"C-{item}", audited="true",
+                year_end=date(year, 12, 31), **books | {item: "0.01"},
+            )  # fmt: skip
     # A February in which the items of most of a year before are learned.
     for days in range(10, 300):
         for component in ("spread_deposit", "spread_loan", "fee", "agency"):
