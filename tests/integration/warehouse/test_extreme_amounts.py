@@ -49,8 +49,11 @@ def _bank() -> Deliverer:
             rail="own",
         )  # fmt: skip
     # Companies whose ratios are the widest there are: all their items huge beside one that is tiny.
-    items = [name for name, column in load_contract().tables["financial_statements"].columns.items()
-             if column.type == "money"]
+    items = [
+        name
+        for name, column in load_contract().tables["financial_statements"].columns.items()
+        if column.type == "money"
+    ]
     for item in items:
         bank.customer(f"C-{item}", FIRST, customer_type="corporate")
         for year in (2020, 2021, 2022, 2023):
