@@ -12,7 +12,7 @@ import duckdb
 from orchestration.cards.compare import Comparison, compare
 from orchestration.cards.development import Development
 from orchestration.cards.promotion import keep_candidate
-from orchestration.cards.registry import add_card
+from orchestration.cards.registry import add_card, read_registry
 from orchestration.cards.sample import fit_from_warehouse
 from orchestration.credit.card import Card
 from orchestration.credit.errors import BadSample
@@ -30,8 +30,10 @@ def develop(settings: Settings, kind: str, as_of: date | None, terms: Developmen
 
 def keep(settings: Settings, card: Card, decided_on: date, who: str) -> Path:
     """Keeps a card as a candidate and returns its artefact; the caller holds the writer lock."""
-    path = add_card(settings.cards_dir, card)
     assert card.origin is not None
+    # Where what is there cannot be read, nothing is added to it.
+    read_registry(settings.cards_dir)
+    path = add_card(settings.cards_dir, card)
     reason = f"fitted to what was known on {card.origin.as_of}"
     keep_candidate(settings.cards_dir, card, decided_on, who, reason)
     return path

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -168,7 +168,11 @@ class Card(_Frozen):
     @cached_property
     def sha256(self) -> str:
         """Digest of everything that the artefact says."""
-        return hashlib.sha256(_canonical(self.model_dump(mode="json")).encode()).hexdigest()
+        return hashlib.sha256(_canonical(self.content()).encode()).hexdigest()
+
+    def content(self) -> dict[str, Any]:
+        """What is said of a card, and no default of terms that came after it was written."""
+        return self.model_dump(mode="json", exclude_unset=True)
 
     @property
     def version(self) -> str:
@@ -211,7 +215,7 @@ def _canonical(content: object) -> str:
 
 def artefact(card: Card) -> str:
     """What is written of a card: all that it says, and the digest of that."""
-    content = {"sha256": card.sha256, "card": card.model_dump(mode="json")}
+    content = {"sha256": card.sha256, "card": card.content()}
     return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 

@@ -15,7 +15,7 @@ from orchestration.credit.learn import learn
 from orchestration.credit.master_scale import scale
 from orchestration.credit.policy import Policy
 from orchestration.credit.scaling import points
-from orchestration.credit.split import Windows
+from orchestration.credit.split import Windows, later_half
 
 
 def fit_by_time(
@@ -33,7 +33,8 @@ def fit_by_time(
     before, after = windows.parts(days)
     whose = None if customers is None else customers[before]
     window = (windows.start, windows.split)
-    card = _learn(frame[before], _outcomes(bad[before]), policy, window, whose)
+    taught = _outcomes(bad[before])
+    card = _learn(frame[before], taught, policy, window, whose, later_half(days[before]))
     window = (windows.split, windows.end)
     return card.model_copy(
         update={
@@ -59,11 +60,16 @@ def _outcomes(bad: pd.Series) -> Flags:
 
 
 def _learn(
-    frame: pd.DataFrame, bad: Flags, policy: Policy, window: Window, customers: pd.Series | None
+    frame: pd.DataFrame,
+    bad: Flags,
+    policy: Policy,
+    window: Window,
+    customers: pd.Series | None,
+    later: Flags | None = None,
 ) -> Card:
     _enough(bad, policy)
-    found = learn(frame, bad, policy)
-    apart = held_out_scores(frame, bad, policy, customers)
+    found = learn(frame, bad, policy, later)
+    apart = held_out_scores(frame, bad, policy, customers, later)
     has = ~np.isnan(apart)
     held_out: Integers = apart[has].astype(np.int64)
     curve = calibrate(held_out, bad[has])

@@ -14,7 +14,11 @@ from orchestration.credit.score import total
 
 
 def held_out_scores(
-    frame: pd.DataFrame, bad: Flags, policy: Policy, customers: pd.Series | None
+    frame: pd.DataFrame,
+    bad: Flags,
+    policy: Policy,
+    customers: pd.Series | None,
+    later: Flags | None = None,
 ) -> Floats:
     """Each row's score by the card of the other folds; nan where that card gives none."""
     fold = deal(frame, bad, customers, policy.features, policy.folds, policy.seed)
@@ -22,7 +26,8 @@ def held_out_scores(
     for one in range(policy.folds):
         out = fold == one
         try:
-            features = learn(frame[~out], bad[~out], policy).features
+            since = None if later is None else later[~out]
+            features = learn(frame[~out], bad[~out], policy, since).features
         except BadSample as why:
             raise BadSample(
                 f"with one fold of {policy.folds} held out there is no card, so its PDs cannot be "

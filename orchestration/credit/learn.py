@@ -14,6 +14,7 @@ from orchestration.credit.columns import Flags, Integers, Values, read_values
 from orchestration.credit.errors import BadSample
 from orchestration.credit.features import Cut, card_features, rounded
 from orchestration.credit.logistic import regress
+from orchestration.credit.measures import psi
 from orchestration.credit.policy import Feature, Policy
 from orchestration.credit.scaling import points
 from orchestration.credit.screening import KEPT, screen
@@ -36,11 +37,20 @@ class Learned:
     scores: Integers
 
 
-def learn(frame: pd.DataFrame, bad: Flags, policy: Policy) -> Learned:
-    """Every step from values to points, each learning from these rows only."""
+def learn(frame: pd.DataFrame, bad: Flags, policy: Policy, later: Flags | None = None) -> Learned:
+    """Every step from values to points, each learning from these rows only.
+
+    `later`: rows of the later half of the months, where there are two.
+    """
     cuts, verdicts = _cut(frame, bad, policy)
     values = {name: cut.weights.information_value for name, cut in cuts.items()}
-    verdicts |= screen({name: cut.evidence for name, cut in cuts.items()}, values, policy.screening)
+    verdicts |= _moving(cuts, later, policy.screening.max_drift)
+    staying = {name: cut for name, cut in cuts.items() if name not in verdicts}
+    verdicts |= screen(
+        {name: cut.evidence for name, cut in staying.items()},
+        {name: values[name] for name in staying},
+        policy.screening,
+    )
     kept = {name: cut for name, cut in cuts.items() if verdicts[name] == KEPT}
     _some(kept, verdicts)
     found = regress(np.column_stack([cut.evidence for cut in kept.values()]), bad, policy.ridge)
@@ -77,6 +87,22 @@ def _cut(frame: pd.DataFrame, bad: Flags, policy: Policy) -> tuple[dict[str, Cut
         weights = weigh(assigned, len(bins.bins), bad, policy.binning)
         cuts[feature.name] = Cut(bins, assigned, weights)
     return cuts, verdicts
+
+
+def _moving(cuts: dict[str, Cut], later: Flags | None, most: float | None) -> dict[str, str]:
+    """Those whose bins fill differently in the later months than in the earlier ones."""
+    if later is None or most is None or later.all() or not later.any():
+        return {}
+    found = {}
+    for name, cut in cuts.items():
+        earlier, since = (
+            np.bincount(cut.assigned[rows], minlength=len(cut.bins.bins))
+            for rows in (~later, later)
+        )
+        drift = psi(earlier, since)
+        if drift > most:
+            found[name] = f"drift {drift:.2f} from the earlier to the later months"
+    return found
 
 
 def _finite(feature: Feature, values: Values) -> None:

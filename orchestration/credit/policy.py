@@ -76,6 +76,9 @@ class Screening(_Frozen):
     max_information_value: Positive
     max_correlation: Annotated[float, Field(gt=0, le=1)]
     max_variance_inflation: Annotated[float, Field(ge=1)]
+    # CSI between the earlier and the later half of the months learned from: what moves while the
+    # card learns, as a window that is not full yet does, moves on. None where not asked for.
+    max_drift: Positive | None = None
 
 
 class Scaling(_Frozen):

@@ -32,3 +32,12 @@ class Windows:
         at = known.to_numpy("datetime64[s]")
         bounds = [np.datetime64(day, "s") for day in (self.start, self.split, self.end)]
         return (bounds[0] <= at) & (at < bounds[1]), (bounds[1] <= at) & (at < bounds[2])
+
+
+def later_half(days: pd.Series) -> Flags | None:
+    """Rows of the later half of the days that there are; none of one day alone."""
+    distinct = np.unique(days)
+    if len(distinct) < 2:
+        return None
+    later: Flags = (days >= distinct[len(distinct) // 2]).to_numpy(np.bool_)
+    return later

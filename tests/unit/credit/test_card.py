@@ -75,6 +75,14 @@ def test_policies_that_contradict_themselves_are_refused(tmp_path: Path) -> None
             policy(**change)
 
 
+def test_a_card_from_before_a_term_was_there_is_what_it_was(card: Card, tmp_path: Path) -> None:
+    path = write_card(card, tmp_path)
+    assert "max_drift" not in path.read_text("utf-8")
+    older = read_card(path)
+    assert older.policy.screening.max_drift is None
+    assert older.version == card.version == path.stem
+
+
 def test_the_digest_is_of_the_content(card: Card) -> None:
-    content = json.loads(card.model_dump_json())
+    content = json.loads(json.dumps(card.content()))
     assert Card.model_validate_json(json.dumps(content)).sha256 == card.sha256

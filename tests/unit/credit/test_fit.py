@@ -12,7 +12,7 @@ from orchestration.credit.card import Card
 from orchestration.credit.errors import BadSample
 from orchestration.credit.fit import fit, fit_by_time
 from orchestration.credit.score import apply
-from orchestration.credit.split import Windows
+from orchestration.credit.split import Windows, later_half
 from tests.unit.credit.borrowers import borrowers, policy
 
 WINDOWS = Windows(date(2024, 1, 1), date(2024, 9, 1), date(2025, 1, 1))
@@ -89,6 +89,26 @@ def test_what_comes_after_the_split_teaches_nothing() -> None:
     assert other.model_copy(update=nothing).sha256 == card.model_copy(update=nothing).sha256
     assert card.learned.rows == ((days >= "2024-01-01") & (days < "2024-09-01")).sum()
     assert card.tested.rows + card.tested.unscored == later.sum() - (days >= "2025-01-01").sum()
+
+
+def test_what_moves_while_a_card_learns_stays_out() -> None:
+    frame, bad = borrowers()
+    days = pd.Series(pd.date_range("2024-01-01", periods=len(frame), freq="7h"))
+    # As a window that fills: nothing is known of the first months.
+    frame.loc[days < "2024-04-01", "income"] = np.nan
+    screening = policy().screening.model_dump() | {"max_drift": 0.25}
+    lenient, strict = policy(), policy(screening=screening)
+    loose = fit_by_time(frame, bad, days, WINDOWS, lenient)
+    card = fit_by_time(frame, bad, days, WINDOWS, strict)
+    assert "income" in {feature.name for feature in loose.features}
+    verdicts = {one.name: one.verdict for one in card.candidates}
+    assert verdicts["income"].startswith("drift ")
+    assert {"debt", "age"} <= {feature.name for feature in card.features}
+    # Months in any order, and one month alone, which has no halves.
+    order = np.random.default_rng(1).permutation(len(frame))
+    shuffled = fit_by_time(frame.iloc[order], bad[order], days[order], WINDOWS, strict)
+    assert {one.name: one.verdict for one in shuffled.candidates} == verdicts
+    assert later_half(days.where(days.isna(), days[0])) is None
 
 
 def test_windows_are_half_open() -> None:
