@@ -61,6 +61,11 @@ def main() -> None:
     except Exception as error:
         if _is_busy(error):
             complain("a run is writing the warehouse just now; the published tables can be read")
+        if _is_of_another_version(error):
+            complain(
+                f"{str(error).splitlines()[0]} What is there was written by another version of "
+                "Tenure: `tenure run` for the newest day brings it up to date"
+            )
         if isinstance(error, OSError) and error.filename:
             complain(f"{error.filename}: {error.strerror}")
         raise
@@ -70,6 +75,12 @@ def _is_busy(error: Exception) -> bool:
     import duckdb
 
     return isinstance(error, duckdb.IOException) and "lock" in str(error)
+
+
+def _is_of_another_version(error: Exception) -> bool:
+    import duckdb
+
+    return isinstance(error, duckdb.CatalogException) and "does not exist" in str(error)
 
 
 if __name__ == "__main__":

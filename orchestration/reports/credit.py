@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 from rich.console import Console
 
-from orchestration.reports.tables import table
+from orchestration.reports.tables import percent, table
 
 _GATE = """
     select month, may_lend, gate_reason, customer_type, days_past_due, past_due_days, kind, card,
@@ -16,6 +16,19 @@ _GATE = """
     from credit_gate_month
     where customer_key = $key and judged_on <= $day
     order by month desc limit 1
+"""
+_RATINGS = """
+    select coalesce(rating, 'none'), companies, company_share, overrides, expected_defaults
+    from rating_distribution
+    where month = (select max(month) from rating_distribution)
+    order by grade_rank desc nulls last
+"""
+_LENDING = """
+    select gate_reason, count(*) filter (customer_type = 'retail') as retail,
+        count(*) filter (customer_type is distinct from 'retail') as others
+    from credit_gate_month
+    where month = (select max(month) from credit_gate_month)
+    group by gate_reason order by count(*) desc, gate_reason
 """
 _POINTS = """
     select feature, coalesce(code, cast(number as varchar), 'not known'), label, points, points_lost
@@ -37,6 +50,25 @@ _REASONS = {
     "below_grade": "the rating {rating} is below the grade of policy",
     "passed": "nothing stands against it",
 }
+
+
+def print_lending(con: duckdb.DuckDBPyConnection, console: Console) -> None:
+    """Prints companies by rating, and customers by what stands against lending to them."""
+    rated = [
+        (rating, companies, percent(share), overrides, "" if expected is None else f"{expected:.2f}")
+        for rating, companies, share, overrides, expected in con.execute(_RATINGS).fetchall()
+    ]
+    if rated:
+        columns = ["rating", "companies", "share", "overrides", "defaults expected in a year"]
+        console.print(table("Ratings of companies", columns, rated, right=columns[2:]))
+    reasons = con.execute(_LENDING).fetchall()
+    console.print(table("Risk gate", ["what decides", "retail", "others"], reasons))
+    if any(reason == "no_card" for reason, *_ in reasons):
+        console.print(
+            "  no_card: no scorecard is in force, so no retail customer is lent to; docs/scorecard.md "
+            "says how one comes about",
+            highlight=False,
+        )
 
 
 def print_credit(con: duckdb.DuckDBPyConnection, key: int, day: date, console: Console) -> None:

@@ -6,6 +6,7 @@ import duckdb
 from rich.console import Console
 
 from orchestration.publish.reader import open_published
+from orchestration.reports.credit import print_lending
 from orchestration.reports.tables import amounts, percent, points, table
 from orchestration.reports.value import print_returns
 from orchestration.settings import Settings
@@ -98,6 +99,7 @@ def overview(settings: Settings, console: Console) -> int | None:
         print_returns(con, console)
         _watch_lists(con, console)
         _families(con, console)
+        print_lending(con, console)
         return _story(con)
 
 

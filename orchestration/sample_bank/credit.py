@@ -76,6 +76,9 @@ from standing
 """
 
 
+_PAID = "(default_m is null or default_m > mature_m)"
+
+
 def _performance(m: int, last: str) -> str:
     return PERFORMANCE.format(
         m=m,
@@ -154,6 +157,12 @@ def emit_loans(bank: Bank, month: Month) -> None:
     m = month.index
     if m == 0:
         bank.emit("loans", loan_rows("granted_on", start, "running", f"granted_on <= {start}"))
+        # Delivered with what became of them before the bank's first day, or they would run for ever.
+        paid_on = f"({start} + to_months(mature_m::int))::date + 20"
+        paid = f"mature_m < 0 and {_PAID}"
+        bank.emit("loans", loan_rows(paid_on, start, "repaid", paid))
+        lost_on = f"({start} + to_months(default_m::int + 13))::date - 1"
+        bank.emit("loans", loan_rows(lost_on, start, "written_off", "default_m + 12 < 0"))
         oldest = min(0, bank.run("select coalesce(min(open_m), 0) from loan_plan").fetchall()[0][0])
         for past in range(max(oldest, -36), 0):
             ended = f"({start} + to_months({past + 1}))::date - 1"
@@ -168,7 +177,7 @@ def emit_loans(bank: Bank, month: Month) -> None:
         ),
     )
     closing = f"{first} + 20"
-    repaid = f"mature_m = {m} and (default_m is null or default_m > mature_m)"
+    repaid = f"mature_m = {m} and {_PAID}"
     bank.emit("loans", loan_rows(closing, closing, "repaid", repaid))
     bank.emit("loans", loan_rows(last, last, "written_off", f"default_m + 12 = {m}"))
     bank.emit("loan_performance", performance_rows(bank, m, last, last))

@@ -68,6 +68,13 @@ STAGING = {
     "stg_external_assets.unknown_customer": (
         f"update staging.stg_external_assets set customer_key = 5 where {TODAY}"
     ),
+    **{
+        f"stg_{table}.unknown_customer": (
+            f"update staging.stg_{table} set known_on = date '2024-03-15', customer_key = 5 where "
+            f"customer_key = (select min(customer_key) from staging.stg_{table})"
+        )
+        for table in ("financial_statements", "qualitative_assessments", "rating_decisions")
+    },
     "stg_loans.unknown_account": (
         "update staging.stg_loans set known_on = date '2024-03-15', account_key = 5"
     ),

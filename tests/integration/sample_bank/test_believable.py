@@ -144,3 +144,27 @@ def test_contacts_are_the_planted_members(
     ).fetchall()[0]
     assert (unplanned, uncontrolled) == (0, 0)
     assert accepted > 0
+
+
+def test_loans_that_run_are_observed_at_every_month_end(
+    spotless_rows: duckdb.DuckDBPyConnection,
+) -> None:
+    ended, silent = spotless_rows.execute(
+        """
+        with stand as (
+            select loan_id, arg_max(status, effective_on) as status
+            from good_loans group by loan_id
+        ),
+        seen as (select loan_id, max(month_end) as last_seen from good_loan_performance group by 1)
+
+        select
+            (select count(*) from good_loans
+             where status = 'repaid' and effective_on < loaded_on),
+            count(*) filter (
+                status = 'running'
+                and last_seen is distinct from (select max(month_end) from good_loan_performance))
+        from stand left join seen using (loan_id)
+        """
+    ).fetchall()[0]
+    assert ended > 0
+    assert silent == 0

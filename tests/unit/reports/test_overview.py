@@ -94,6 +94,16 @@ create table credit_gate_month (
     customer_type text, days_past_due integer, past_due_days integer, kind text, card text,
     score integer, pd decimal(9, 6), most_pd decimal(9, 6), rating text, policy_version text
 );
+insert into credit_gate_month (customer_key, month, gate_reason, customer_type)
+    select i, date '2024-07-01', if(i < 7, 'no_card', 'not_rated'), if(i < 7, 'retail', 'corporate')
+    from range(1, 9) as t(i);
+create table rating_distribution as
+    select month, rating, grade_rank, companies, 0.25::decimal(9, 6) as company_share,
+        1::bigint as overrides, expected::decimal(18, 6) as expected_defaults
+    from (values
+        (date '2024-06-01', 'AAA', 12, 99, 0.5), (date '2024-07-01', null, null, 31, null),
+        (date '2024-07-01', 'BB', 2, 41, 0.068), (date '2024-07-01', 'AA', 10, 51, 0.0012)
+    ) as graded (month, rating, grade_rank, companies, expected);
 create table contribution_component as
     select 3 as customer_key, date '2024-06-01' as month, date '2024-06-30' as judged_on,
         side, component, contribution::decimal(28, 2) as contribution
@@ -162,6 +172,13 @@ def test_the_overview_accounts_for_every_customer(settings: Settings) -> None:
         "4 of 8 customers have a tier; without: 2 of a type that no scheme grades (they grade "
         "retail), 1 who left, 1 not open yet" in text
     )
+
+
+def test_ratings_and_the_gate_of_the_newest_month(settings: Settings) -> None:
+    text = said(lambda console: overview.overview(settings, console))
+    assert "AA 51 25.00 % 1 0.00 BB 41 25.00 % 1 0.07 none 31 25.00 % 1 Risk gate" in text
+    assert "what decides retail others no_card 6 0 not_rated 0 2 no_card: no scorecard" in text
+    assert "AAA" not in text
 
 
 def test_who_is_known_by_items_alone_is_counted(settings: Settings) -> None:
