@@ -75,6 +75,10 @@ STAGING = {
         )
         for table in ("financial_statements", "qualitative_assessments", "rating_decisions")
     },
+    "stg_rating_decisions.decisions_decide": (
+        "update staging.stg_rating_decisions set known_on = date '2024-03-15', "
+        "kind = 'override', grade = null, expires_on = null"
+    ),
     "stg_loans.unknown_account": (
         "update staging.stg_loans set known_on = date '2024-03-15', account_key = 5"
     ),

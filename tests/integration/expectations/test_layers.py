@@ -48,6 +48,7 @@ WARNINGS = (
     "unknown_customer",
     "unknown_product",
     "unknown_loan",
+    "decisions_decide",
     "unassigned_balances",
     "ledger_ties",
     "ledger_difference",
