@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import duckdb
@@ -38,6 +39,8 @@ from orchestration.credit.sql import compile_card
 
 FOLDS, SEED = 5, 20240101
 TIMES = 5
+# Times as many rows, and what the engine may hold of them.
+GROWTH, MEMORY = (1, 3, 10), "500MB"
 _LIBRARY = "optbinning's scorecard: score"
 Fold = tuple[pd.DataFrame, Flags, pd.DataFrame]
 
@@ -193,6 +196,27 @@ def scored_in(rows: int, learned: int) -> None:
     print(f"rows whose score differs: {(in_engine['score'] != whole).sum()}", flush=True)
 
 
+def grown_in(rows: int, learned: int) -> None:
+    """Prints what more rows cost: the engine may hold less of them than there are."""
+    frame, bad, policy = made_up(learned, SEED)
+    card = fit(frame, pd.Series(bad), policy)
+    many = made_up(rows, SEED + 1)[0]
+    print(f"\nScore, PD, grade and flag, two threads, at most {MEMORY} held\n")
+    print("| rows | seconds | for each million |\n|---|---|---|")
+    for times in GROWTH:
+        with TemporaryDirectory() as folder, duckdb.connect(f"{folder}/rows.duckdb") as con:
+            con.execute(f"set enable_progress_bar = false; set memory_limit = '{MEMORY}'")
+            con.execute(
+                "create table loans as select many.*, row_number() over () as id "
+                f"from range({times}) cross join many"
+            )
+            started = time.perf_counter()
+            _scored(con, card, 2, "id, score, pd, grade, unseen")
+            taken = time.perf_counter() - started
+        million = times * rows / 1e6
+        print(f"| {times * rows:,} | {taken:.1f} | {taken / million:.2f} |")
+
+
 def _scored(con: duckdb.DuckDBPyConnection, card: Card, threads: int, columns: str) -> None:
     con.execute(f"set threads = {threads}")
     query = compile_card(card, "loans", ["id"])
@@ -214,6 +238,7 @@ def main(
         ranked("Berka's loans", *berka_loans(data), policy, repeats)
     fitted_in(learned)
     scored_in(rows, learned)
+    grown_in(rows, learned)
 
 
 if __name__ == "__main__":
