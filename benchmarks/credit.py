@@ -206,6 +206,7 @@ def grown_in(rows: int, learned: int) -> None:
     for times in GROWTH:
         with TemporaryDirectory() as folder, duckdb.connect(f"{folder}/rows.duckdb") as con:
             con.execute(f"set enable_progress_bar = false; set memory_limit = '{MEMORY}'")
+            con.register("many", many)
             con.execute(
                 "create table loans as select many.*, row_number() over () as id "
                 f"from range({times}) cross join many"
