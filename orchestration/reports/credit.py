@@ -55,7 +55,13 @@ _REASONS = {
 def print_lending(con: duckdb.DuckDBPyConnection, console: Console) -> None:
     """Prints companies by rating, and customers by what stands against lending to them."""
     rated = [
-        (rating, companies, percent(share), overrides, "" if expected is None else f"{expected:.2f}")
+        (
+            rating,
+            companies,
+            percent(share),
+            overrides,
+            "" if expected is None else f"{expected:.2f}",
+        )
         for rating, companies, share, overrides, expected in con.execute(_RATINGS).fetchall()
     ]
     if rated:

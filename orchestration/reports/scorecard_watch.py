@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import accumulate
 from typing import Any
 
 import duckdb
 from rich.console import Console
 
-from orchestration.reports.chart import Line, Panel, as_markdown, svg
+from orchestration.reports.chart import Line, Panel, Point, as_markdown, svg
 from orchestration.reports.tables import table
 
 _CARDS = "select distinct card from {schema}scorecard_monitor order by card"
@@ -117,10 +118,32 @@ def watched_chart(con: duckdb.DuckDBPyConnection, card: str, fits: bool = False)
             x_label=lambda at: grades[int(at)] if 0 <= at < len(grades) else "",
             y_label="{:.0%}".format,
         ),
+        Panel(
+            "ROC by class: bad ones refused",
+            "good ones refused, %",
+            [Line("outcomes", _refused(paid))],
+        ),
     ]
     # Before any outcome is known there is nothing to draw of them.
     drawn = [panel for panel in panels if all(line.points for line in panel.lines)]
     return svg(f"Card {card} in use", drawn)
+
+
+def _refused(paid: Sequence[Sequence[Any]]) -> list[Point]:
+    """Per cent of good and bad ones that a cut before each class would refuse, worst first."""
+    goods, bads = (sum(row[at] for row in paid) for at in (1, 2))
+    if not goods or not bads:
+        return []
+    worst_first = list(reversed(paid))
+    refused = zip(
+        accumulate(row[1] for row in worst_first),
+        accumulate(row[2] for row in worst_first),
+        strict=True,
+    )
+    return [
+        (0.0, 0.0),
+        *((float(100 * good / goods), float(100 * bad / bads)) for good, bad in refused),
+    ]
 
 
 def _over_time(

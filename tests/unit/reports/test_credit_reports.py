@@ -41,6 +41,7 @@ def test_a_card_in_use_is_shown_by_month_and_class() -> None:
     for expected in ("2024-01", "2024-06", "How classes paid", "Cut after a class"):
         assert expected in text
     assert "Ranking" in picture
+    assert "ROC by class" in picture
     assert markdown.startswith("![")
 
 
@@ -51,6 +52,7 @@ def test_before_outcomes_are_known_their_pictures_are_left_out() -> None:
         picture = watched_chart(con, CARD.version, fits=True)
     assert "Stability index" in picture
     assert "Ranking" not in picture
+    assert "ROC" not in picture
 
 
 @pytest.mark.parametrize(
