@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.support.cards import both_kinds, crown
 from tests.support.compare import differences, histories, published_differences
 from tests.support.home import Home
 from tests.support.life import Life
@@ -36,14 +38,30 @@ MONTHLY = (
     "marts.segment_distribution",
     "marts.segment_penetration",
     "marts.customer_month",
+    "marts.credit_feature_month",
+    "marts.int_credit_standing",
+    "forward.credit_score_month",
+    "forward.credit_gate_month",
 )
 # Marts whose rows do not say whether their month has ended: told by its first day.
 MOVED = ("marts.verdict_movement", "marts.verdict_change", "marts.int_value_so_far")
 
 
+# From the end of February on, so that some months have scores and some have none.
+CROWNED = day(58)
+
+
+def with_cards(path: Path, **settings: Any) -> Home:
+    """A home whose retail customers are scored from a day in the middle on."""
+    home = Home(path, **settings)
+    for card in both_kinds(CROWNED):
+        crown(home.settings.cards_dir, card, CROWNED)
+    return home
+
+
 def rebuilt(path: Path, like: Home, through: date = LAST_DAY, threads: int = 2) -> Home:
     """A fresh home that gets the other's deliveries up to a day, in one run."""
-    fresh = Home(path, threads=threads)
+    fresh = with_cards(path, threads=threads)
     fresh.land_like(like, through)
     fresh.run(FIRST_DAY, through)
     return fresh
@@ -52,7 +70,7 @@ def rebuilt(path: Path, like: Home, through: date = LAST_DAY, threads: int = 2) 
 @pytest.mark.parametrize("seed", range(3))
 def test_any_history_ends_like_one_rebuild(seed: int, tmp_path: Path) -> None:
     life = Life(seed)
-    lived = Home(tmp_path / "lived")
+    lived = with_cards(tmp_path / "lived")
     life.live(lived)
     fresh = rebuilt(tmp_path / "fresh", lived)
     assert differences(lived, fresh) == {}, life.log
@@ -60,7 +78,8 @@ def test_any_history_ends_like_one_rebuild(seed: int, tmp_path: Path) -> None:
 
 
 def test_a_range_in_portions_ends_like_one_in_one_go(tmp_path: Path) -> None:
-    lived, portioned = Home(tmp_path / "lived"), Home(tmp_path / "p", customer_months_at_once=1)
+    lived = with_cards(tmp_path / "lived")
+    portioned = with_cards(tmp_path / "p", customer_months_at_once=1)
     Life(7).live(lived)
     portioned.land_like(lived)
     portioned.run(FIRST_DAY, LAST_DAY)
@@ -82,7 +101,7 @@ def test_what_comes_late_once_in_a_long_range_ends_like_month_by_month(tmp_path:
 
 @pytest.mark.parametrize("seed", [101])
 def test_a_run_for_a_day_knows_nothing_of_later_days(seed: int, tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
+    home = with_cards(tmp_path / "home")
     home.land(TinyBank(seed).landing())
     halts = [day(index) for index in (41, 42, 73)]  # the last day of February, the day after
     for halt in halts:
@@ -93,6 +112,7 @@ def test_a_run_for_a_day_knows_nothing_of_later_days(seed: int, tmp_path: Path) 
     home.run(LAST_DAY, LAST_DAY)
     for halt in halts:
         judged = {table: f"is_closed and judged_on <= date '{halt}'" for table in MONTHLY}
+        judged["marts.credit_outcome_month"] = f"judged_on <= date '{halt}'"
         judged |= dict.fromkeys(MOVED, f"last_day(month) <= date '{halt}'")
         known = {"facts.int_balance_changes": f"known_on <= date '{halt}'"}
         fresh = Home(tmp_path / str(halt))
@@ -101,7 +121,7 @@ def test_a_run_for_a_day_knows_nothing_of_later_days(seed: int, tmp_path: Path) 
 
 def test_a_rebuild_may_end_on_an_earlier_day(tmp_path: Path) -> None:
     """What was loaded of later days stays in raw, and says nothing until its day is run."""
-    home = Home(tmp_path / "home")
+    home = with_cards(tmp_path / "home")
     home.land(TinyBank(seed=9).landing())
     home.run(FIRST_DAY, LAST_DAY)
     home.bank.forget()
