@@ -44,12 +44,17 @@ class Staged:
 
 @dataclass(frozen=True)
 class Reference:
-    """Rows of `model` whose `key` should be found in `parent`."""
+    """Rows of `model` whose `key` should be found in `parent`.
+
+    `has_share`: a large share of them without is an error. Not where one company alone has so many
+    rows that it would make one.
+    """
 
     model: str
     key: str
     parent: str
     parent_key: str
+    has_share: bool = True
 
     @property
     def name(self) -> str:
@@ -66,9 +71,10 @@ REFERENCES = (
     Reference("stg_loans", "customer_key", "stg_customers", "customer_key"),
     Reference("stg_loan_performance", "loan_key", "stg_loans", "loan_key"),
     Reference("stg_external_assets", "customer_key", "stg_customers", "customer_key"),
-    Reference("stg_financial_statements", "customer_key", "stg_customers", "customer_key"),
-    Reference("stg_qualitative_assessments", "customer_key", "stg_customers", "customer_key"),
-    Reference("stg_rating_decisions", "customer_key", "stg_customers", "customer_key"),
+    *(
+        Reference(f"stg_{table}", "customer_key", "stg_customers", "customer_key", has_share=False)
+        for table in ("financial_statements", "qualitative_assessments", "rating_decisions")
+    ),
 )
 
 
@@ -219,31 +225,30 @@ def _known(window: Window, reference: Reference) -> list[Probe]:
     )
     sample = f"select wanted as {key}, rows from unknown order by rows desc, wanted"
     name = reference.name
-    checks = (
-        Check(
-            name,
-            reference.model,
-            "warn",
-            "rows",
-            f"Rows of the window whose {reference.parent} row is not known by its end. Late "
-            "master data is normal; until it comes, they count for nobody.",
-            value="unknown_rows",
-            sample=sample,
-        ),
-        Check(
-            f"{name}_share",
-            reference.model,
-            "error",
-            "share of the window's rows",
-            f"Above {UNKNOWN_ERROR_SHARE:.0%} (of at least {UNKNOWN_ENOUGH_ROWS} rows) master "
-            "data is not late but missing as a whole.",
-            value=f"case when all_rows >= {UNKNOWN_ENOUGH_ROWS} "
-            "then unknown_rows / all_rows else 0 end",
-            high=UNKNOWN_ERROR_SHARE,
-            failing="unknown_rows",
-            sample=sample,
-        ),
+    late = Check(
+        name,
+        reference.model,
+        "warn",
+        "rows",
+        f"Rows of the window whose {reference.parent} row is not known by its end. Late "
+        "master data is normal; until it comes, they count for nobody.",
+        value="unknown_rows",
+        sample=sample,
     )
+    share = Check(
+        f"{name}_share",
+        reference.model,
+        "error",
+        "share of the window's rows",
+        f"Above {UNKNOWN_ERROR_SHARE:.0%} (of at least {UNKNOWN_ENOUGH_ROWS} rows) master "
+        "data is not late but missing as a whole.",
+        value=f"case when all_rows >= {UNKNOWN_ENOUGH_ROWS} "
+        "then unknown_rows / all_rows else 0 end",
+        high=UNKNOWN_ERROR_SHARE,
+        failing="unknown_rows",
+        sample=sample,
+    )
+    checks = (late, share) if reference.has_share else (late,)
     return [Probe("totals", checks, {"arrived": arrived, "unknown": unknown, "totals": totals})]
 
 
