@@ -28,7 +28,8 @@ from orchestration.cards.registry import Registry, read_registry
 from orchestration.dbt.project import DbtProject, NodeOutcome, NodesFailed
 from orchestration.errors import TenureError
 from orchestration.forward.fit import TOO_FEW
-from orchestration.forward.step import Fitted, code_version, fit_window
+from orchestration.forward.step import Fitted, fit_window
+from orchestration.forward.step import code_version as forward_code
 from orchestration.landing.contract import Contract, load_contract
 from orchestration.landing.load import LoadReport, load_landing
 from orchestration.policy.fingerprint import policy_fingerprint
@@ -39,7 +40,8 @@ from orchestration.publish.publisher import PublishedVersion, publish
 from orchestration.publish.tables import published_tables
 from orchestration.publish.versions import current_name
 from orchestration.scoring.monitor import monitor_window
-from orchestration.scoring.step import score_window, scoring_basis
+from orchestration.scoring.step import code_version as scoring_code
+from orchestration.scoring.step import decided_by_day, score_window
 from orchestration.settings import Settings
 from orchestration.state import (
     ONE_DAY,
@@ -47,6 +49,7 @@ from orchestration.state import (
     Window,
     begin,
     create_state,
+    dated_basis,
     drop_marks,
     finish,
     first_changed_since,
@@ -213,17 +216,20 @@ class Bank:
         return source, next_window(mark, reach, first_day, changed, self.basis(layer)), first_day
 
     def basis(self, layer: str) -> str:
-        """Fingerprint of what a layer depends on apart from rows: code, salt and policy."""
+        """Fingerprint of what a layer depends on apart from rows: code, salt, policy and cards."""
         parts = [self.settings.key_salt]
+        decided: dict[date, str] = {}
         for name in UPSTREAM:
-            parts.append(code_version() if name == "fits" else self.dbt.fingerprints[name])
+            if name == "fits":
+                parts += [forward_code(), scoring_code()]
+                decided = decided_by_day(self._registry())
+            else:
+                parts.append(self.dbt.fingerprints[name])
             if name == "marts":
                 parts.append(policy_fingerprint(self.dbt.policy_dir()))
-            if name == "fits":
-                parts.append(scoring_basis(self._registry()))
             if name == layer:
                 break
-        return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
+        return dated_basis(hashlib.sha256("|".join(parts).encode()).hexdigest()[:16], decided)
 
     # -- gates ----------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ or replaced in between is repaired by the same rule that builds a new day.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -36,7 +37,8 @@ class Window:
 class Mark:
     """A layer is built from raw version `version`, through day `through`, under `basis`.
 
-    `basis` fingerprints what the layer depends on apart from rows: policy files or key salt.
+    `basis` fingerprints what the layer depends on apart from rows, such as policy files or key
+    salt; see `dated_basis` for what concerns some days alone.
     """
 
     version: int
@@ -57,12 +59,27 @@ def next_window(
     The window starts at the requested day, or earlier where something before it is unbuilt or
     has changed, and always ends at the frontier, so that no day is left behind a newer one.
     """
-    if mark is None or mark.basis != basis:
-        return Window(first_day, max(requested.end, mark.through + ONE_DAY if mark else first_day))
-    start = min(requested.start, mark.through + ONE_DAY)
-    if first_changed is not None:
-        start = min(start, first_changed)
+    if mark is None:
+        return Window(first_day, max(requested.end, first_day))
+    changed = [first_changed, first_otherwise(mark.basis, basis)]
+    start = min(
+        requested.start, mark.through + ONE_DAY, *(day for day in changed if day is not None)
+    )
     return Window(max(start, first_day), max(requested.end, mark.through + ONE_DAY))
+
+
+def dated_basis(whole: str, dated: Mapping[date, str]) -> str:
+    """A basis of what concerns all days, and of what is so from a day on, by that day."""
+    return ";".join([whole, *(f"{day}={content}" for day, content in sorted(dated.items()))])
+
+
+def first_otherwise(before: str, now: str) -> date | None:
+    """The first day that a new basis concerns: every day, unless only dated parts differ."""
+    (whole_before, *dated_before), (whole_now, *dated_now) = before.split(";"), now.split(";")
+    if whole_before != whole_now:
+        return date.min
+    differing = sorted(set(dated_before) ^ set(dated_now))
+    return date.fromisoformat(differing[0].partition("=")[0]) if differing else None
 
 
 def create_state(con: duckdb.DuckDBPyConnection) -> None:

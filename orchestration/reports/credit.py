@@ -71,8 +71,8 @@ def print_lending(con: duckdb.DuckDBPyConnection, console: Console) -> None:
     console.print(table("Risk gate", ["what decides", "retail", "others"], reasons))
     if any(reason == "no_card" for reason, *_ in reasons):
         console.print(
-            "  no_card: no scorecard is in force, so no retail customer is lent to; docs/scorecard.md "
-            "says how one comes about",
+            "  no_card: no scorecard of their kind is in force, so they are not lent to; "
+            "docs/scorecard.md says how one comes about",
             highlight=False,
         )
 

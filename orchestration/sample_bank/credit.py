@@ -157,7 +157,7 @@ def emit_loans(bank: Bank, month: Month) -> None:
     m = month.index
     if m == 0:
         bank.emit("loans", loan_rows("granted_on", start, "running", f"granted_on <= {start}"))
-        # Delivered with what became of them before the bank's first day, or they would run for ever.
+        # With what became of them before the bank's first day, or they would run for ever.
         paid_on = f"({start} + to_months(mature_m::int))::date + 20"
         paid = f"mature_m < 0 and {_PAID}"
         bank.emit("loans", loan_rows(paid_on, start, "repaid", paid))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from calendar import monthrange
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -45,17 +46,20 @@ def code_version() -> str:
     return digest.hexdigest()[:_VERSION_LENGTH]
 
 
-def scoring_basis(registry: Registry) -> str:
-    """Identifies what scores depend on apart from the marts: who was to be champion when, and code.
+def decided_by_day(registry: Registry) -> dict[date, str]:
+    """Day -> a digest of what decides about scores from it on: who was to be champion.
 
     Candidates and reasons decide about no score, so adding them makes none anew.
     """
-    decided = [
-        f"{one.kind} {registry.cards[one.card].sha256} {one.state} {one.valid_from}"
-        for one in registry.decisions
-        if one.state != "candidate"
-    ]
-    return hashlib.sha256("|".join([code_version(), *decided]).encode()).hexdigest()
+    decided: dict[date, list[str]] = defaultdict(list)
+    for one in registry.decisions:
+        if one.state != "candidate":
+            card = registry.cards[one.card]
+            decided[one.valid_from].append(f"{one.kind} {card.sha256} {one.state}")
+    return {
+        day: hashlib.sha256("|".join(lines).encode()).hexdigest()[:_VERSION_LENGTH]
+        for day, lines in decided.items()
+    }
 
 
 def score_window(

@@ -16,6 +16,7 @@ from orchestration.state import (
     Window,
     begin,
     create_state,
+    dated_basis,
     drop_marks,
     finish,
     first_changed_since,
@@ -67,6 +68,24 @@ def test_another_basis_builds_everything_up_to_the_frontier() -> None:
     mark = Mark(1, on(9), "old policy")
     assert next_window(mark, window(3, 3), FIRST, None, "new policy") == window(0, 9)
     assert next_window(mark, window(12, 12), FIRST, None, "new policy") == window(0, 12)
+
+
+def test_what_is_so_from_a_day_on_builds_nothing_before_it() -> None:
+    """A new champion from day 7: announced before its day, on it, in the past, and taken back."""
+    before = dated_basis("code", {on(2): "one"})
+    after = dated_basis("code", {on(2): "one", on(7): "other"})
+    for built, now, through, expected in (
+        (before, after, 4, (5, 5)),
+        (before, after, 9, (7, 10)),
+        (after, before, 9, (7, 10)),
+        (after, after, 9, (10, 10)),
+        (before, dated_basis("code", {on(2): "another"}), 9, (2, 10)),
+        (before, dated_basis("other code", {on(2): "one"}), 9, (0, 10)),
+        ("code", before, 9, (2, 10)),
+    ):
+        asked = window(through + 1, through + 1)
+        mark = Mark(1, on(through), built)
+        assert next_window(mark, asked, FIRST, None, now) == window(*expected)
 
 
 @given(

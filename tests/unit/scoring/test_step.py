@@ -12,7 +12,7 @@ import pytest
 
 from orchestration.cards.registry import Registry
 from orchestration.credit.score import apply
-from orchestration.scoring.step import score_window, scoring_basis, stretches
+from orchestration.scoring.step import decided_by_day, score_window, stretches
 from orchestration.scoring.store import REASONS
 from orchestration.state import Window
 from tests.support.cards import both_kinds, decision, registry_of, written_card
@@ -150,12 +150,15 @@ def test_a_home_without_cards_scores_nobody() -> None:
 def test_scores_are_made_anew_by_whom_a_decision_crowns_and_by_no_candidate() -> None:
     card, other = written_card("behavioural", FIRST), written_card("behavioural", FIRST, "hand-2")
     registry = registry_of((card, FIRST))
-    basis = scoring_basis(registry)
+    decided = decided_by_day(registry)
+    assert list(decided) == [FIRST]
     known = {card.version: card, other.version: other}
     candidate = decision(other, LATER, "candidate")
-    assert scoring_basis(Registry(known, (*registry.decisions, candidate))) == basis
+    assert decided_by_day(Registry(known, (*registry.decisions, candidate))) == decided
     crowned = Registry(known, (*registry.decisions, decision(other, LATER)))
-    assert scoring_basis(crowned) != basis
+    assert decided_by_day(crowned) == decided | {LATER: decided_by_day(crowned)[LATER]}
+    retired = Registry(known, (*crowned.decisions, decision(other, LATER, "retired")))
+    assert decided_by_day(retired)[LATER] != decided_by_day(crowned)[LATER]
 
 
 def test_as_many_reasons_as_the_table_has() -> None:
