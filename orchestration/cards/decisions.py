@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -56,7 +57,9 @@ def read_decisions(folder: Path) -> tuple[Decision, ...]:
     if not path.exists():
         return ()
     try:
-        rows = list(csv.reader(io.StringIO(path.read_text("utf-8"), newline=""), strict=True))
+        # As bytes: read as text, a return within a reason would come back as another character.
+        text = path.read_bytes().decode("utf-8")
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except (csv.Error, UnicodeDecodeError) as error:
         raise BadCard(f"{path}: not a file of decisions: {error}") from error
     if not rows or tuple(rows[0]) != COLUMNS:
@@ -110,6 +113,15 @@ def written(decisions: Sequence[Decision]) -> str:
 def digest(before: str, fields: Sequence[str]) -> str:
     """Of a line and, through the digest before it, of all lines above."""
     return hashlib.sha256(json.dumps([before, *fields]).encode()).hexdigest()
+
+
+def one_line(decision: Decision) -> None:
+    """Refuses what a file of lines could not give back: line ends, control characters, no text."""
+    for text in (decision.decided_by, decision.reason, decision.evidence):
+        if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
+            raise BadCard(
+                f"{text!r}: who decided and why are told in one line, without control characters"
+            )
 
 
 def together(decisions: Sequence[Decision], known: Mapping[str, tuple[str, date]]) -> None:

@@ -10,6 +10,7 @@ from orchestration.cards.decisions import (
     FILE,
     Decision,
     in_force,
+    one_line,
     read_decisions,
     together,
     written,
@@ -71,6 +72,7 @@ def add_card(folder: Path, card: Card) -> Path:
 
 def decide(folder: Path, decision: Decision) -> Registry:
     """Adds a decision to those made, if it can stand beside them."""
+    one_line(decision)
     registry = read_registry(folder)
     decisions = (*registry.decisions, decision)
     together(decisions, _known(registry.cards))

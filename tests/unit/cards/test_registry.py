@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from orchestration.cards.decisions import FILE, read_decisions
+from orchestration.cards.decisions import FILE, read_decisions, written
 from orchestration.cards.promotion import keep_candidate, promote, retire
 from orchestration.cards.registry import Registry, add_card, champions, read_registry
 from orchestration.credit.card import Card
@@ -48,6 +49,24 @@ def test_the_champion_of_a_day_is_the_last_one_promoted_by_then(
         (ENDED, None),
     ):
         assert champions(registry, day).get("behavioural") == expected, day
+
+
+@pytest.mark.parametrize("reason", ["two\nlines", "two\r\nlines", "a\rreturn", "\0", "\udc80"])
+def test_what_is_more_than_a_line_of_text_is_refused(folder: Path, card: Card, reason: str) -> None:
+    before = read_registry(folder)
+    for who, why in (("Ada", reason), (f"Ada{reason}", "better")):
+        with pytest.raises(BadCard, match="in one line"):
+            promote(folder, card, development().promotion, FIRST, AS_OF, who, why)
+    assert read_registry(folder) == before
+    crown(folder, card, FIRST, despite="\u6bd4\u4ee5\u524d\u3000\u597d")
+
+
+def test_lines_of_a_decision_written_before_are_read_as_they_are(folder: Path, card: Card) -> None:
+    crown(folder, card, FIRST)
+    *others, last = read_decisions(folder)
+    known = (*others, replace(last, reason="two\r\nlines"))
+    (folder / FILE).write_bytes(written(known).encode())
+    assert read_decisions(folder) == known
 
 
 def test_later_decisions_change_no_day_before_them(
