@@ -146,7 +146,10 @@ def _of_its_card(one: Decision, known: Mapping[str, tuple[str, date]]) -> None:
     if one.kind not in KINDS:
         raise BadCard(f"{one.kind!r} is no kind of card: there are {' and '.join(KINDS)}")
     if one.card not in known:
-        raise BadCard(f"there is no card {one.card}: `tenure scorecard list` shows all")
+        raise BadCard(
+            f"there is no card {one.card}, and it was decided about: restore its two files from a "
+            "backup"
+        )
     kind, as_of = known[one.card]
     if one.kind != kind:
         raise BadCard(f"{one.card} is a {kind} card and can be no {one.kind} {one.state}")

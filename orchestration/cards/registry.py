@@ -86,7 +86,8 @@ def _read(path: Path) -> Card:
     if card.origin is None or card.version != path.stem:
         raise BadCard(f"{path}: not the card that its name says")
     table = path.with_suffix(".csv")
-    if not table.exists() or table.read_text("utf-8") != table_text(card):
+    # As bytes: a code may hold a return, and text would come back without it.
+    if not table.exists() or table.read_bytes() != table_text(card).encode():
         raise BadCard(f"{table}: not the table of {path.name}: restore both from a backup")
     return card
 

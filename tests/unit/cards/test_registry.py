@@ -11,9 +11,10 @@ import pytest
 from orchestration.cards.decisions import FILE, read_decisions, written
 from orchestration.cards.promotion import keep_candidate, promote, retire
 from orchestration.cards.registry import Registry, add_card, champions, read_registry
+from orchestration.cards.sample import fit_from_warehouse
 from orchestration.credit.card import Card
 from orchestration.credit.errors import BadCard
-from tests.unit.cards.marts import AS_OF, development
+from tests.unit.cards.marts import AS_OF, development, marts
 
 FIRST = date(2025, 1, 1)
 LATER = date(2025, 3, 1)
@@ -67,6 +68,17 @@ def test_lines_of_a_decision_written_before_are_read_as_they_are(folder: Path, c
     known = (*others, replace(last, reason="two\r\nlines"))
     (folder / FILE).write_bytes(written(known).encode())
     assert read_decisions(folder) == known
+
+
+def test_a_code_with_a_return_is_kept(tmp_path: Path) -> None:
+    with marts() as con:
+        con.execute(
+            "update marts.credit_feature_month set employment = 'on' || chr(13) || chr(10) || 'own'"
+            " where employment = 'own'"
+        )
+        kept = fit_from_warehouse(con, "behavioural", AS_OF, development())
+    add_card(tmp_path, kept)
+    assert read_registry(tmp_path).cards == {kept.version: kept}
 
 
 def test_later_decisions_change_no_day_before_them(
@@ -145,11 +157,12 @@ def test_cards_that_were_changed_or_are_gone_are_refused_by_name(folder: Path, c
     with pytest.raises(BadCard, match=f"{artefact.name}: changed since it was written"):
         read_registry(folder)
     artefact.write_text(whole, "utf-8")
-    table.write_text("other\n", "utf-8")
-    with pytest.raises(BadCard, match=f"{table.name}: not the table"):
-        read_registry(folder)
+    for other in (b"other\n", b"\xff"):
+        table.write_bytes(other)
+        with pytest.raises(BadCard, match=f"{table.name}: not the table"):
+            read_registry(folder)
     artefact.unlink()
-    with pytest.raises(BadCard, match=f"there is no card {card.version}"):
+    with pytest.raises(BadCard, match=f"there is no card {card.version}.*from a backup"):
         read_registry(folder)
 
 
