@@ -66,6 +66,9 @@ REFERENCES = (
     Reference("stg_loans", "customer_key", "stg_customers", "customer_key"),
     Reference("stg_loan_performance", "loan_key", "stg_loans", "loan_key"),
     Reference("stg_external_assets", "customer_key", "stg_customers", "customer_key"),
+    Reference("stg_financial_statements", "customer_key", "stg_customers", "customer_key"),
+    Reference("stg_qualitative_assessments", "customer_key", "stg_customers", "customer_key"),
+    Reference("stg_rating_decisions", "customer_key", "stg_customers", "customer_key"),
 )
 
 

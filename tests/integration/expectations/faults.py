@@ -74,6 +74,16 @@ STAGING = {
     "stg_loans.unknown_customer": (
         "update staging.stg_loans set known_on = date '2024-03-15', customer_key = 5"
     ),
+    "stg_financial_statements.unknown_customer": (
+        "update staging.stg_financial_statements set known_on = date '2024-03-15', customer_key = 5"
+    ),
+    "stg_qualitative_assessments.unknown_customer": (
+        "update staging.stg_qualitative_assessments "
+        "set known_on = date '2024-03-15', customer_key = 5"
+    ),
+    "stg_rating_decisions.unknown_customer": (
+        "update staging.stg_rating_decisions set known_on = date '2024-03-15', customer_key = 5"
+    ),
     "stg_loan_performance.unknown_loan": "delete from staging.stg_loans",
     "stg_accounts.unknown_product": (
         "update staging.stg_accounts set known_on = date '2024-03-15', product_id = 'X' "
