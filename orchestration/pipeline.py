@@ -40,6 +40,7 @@ from orchestration.publish.tables import published_tables
 from orchestration.publish.versions import current_name
 from orchestration.scoring.monitor import monitor_window
 from orchestration.scoring.step import score_window, scoring_basis
+from orchestration.scoring.store import require_kept
 from orchestration.settings import Settings
 from orchestration.state import (
     ONE_DAY,
@@ -179,9 +180,10 @@ class Bank:
         """Fits the models of forward value for the window's closed months, and scores customers."""
         with self._writing() as con:
             source, window, _ = self._due(con, "fits", requested)
+            registry = self._registry()
+            require_kept(con, registry)
             begin(con, "fits")
             found = fit_window(con, window)
-            registry = self._registry()
             scored = score_window(con, registry, window)
             monitor_window(con, registry, window)
             finish(con, "fits", Mark(source.version, window.as_of, self.basis("fits")))
@@ -304,6 +306,11 @@ class Bank:
                 f"the gate of {before} has not passed for {built.through}: see `tenure status`, "
                 f"mend the cause and run again, or accept it with "
                 f"`tenure accept {before} {built.through} --reason ...`"
+            )
+        if before == "fits" and built.basis != self.basis(before):
+            raise StepFailed(
+                "code, policy or decisions about scorecards have changed since scores were made: "
+                f"run `tenure run --date {requested.as_of}`, or the fits first"
             )
         return built
 
