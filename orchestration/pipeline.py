@@ -42,6 +42,7 @@ from orchestration.publish.versions import current_name
 from orchestration.scoring.monitor import monitor_window
 from orchestration.scoring.step import code_version as scoring_code
 from orchestration.scoring.step import decided_by_day, score_window
+from orchestration.scoring.store import require_kept
 from orchestration.settings import Settings
 from orchestration.state import (
     ONE_DAY,
@@ -54,6 +55,7 @@ from orchestration.state import (
     finish,
     first_changed_since,
     first_day_known,
+    first_otherwise,
     is_building,
     next_window,
     raw_version,
@@ -182,9 +184,10 @@ class Bank:
         """Fits the models of forward value for the window's closed months, and scores customers."""
         with self._writing() as con:
             source, window, _ = self._due(con, "fits", requested)
+            registry = self._registry()
+            require_kept(con, registry)
             begin(con, "fits")
             found = fit_window(con, window)
-            registry = self._registry()
             scored = score_window(con, registry, window)
             monitor_window(con, registry, window)
             finish(con, "fits", Mark(source.version, window.as_of, self.basis("fits")))
@@ -310,6 +313,12 @@ class Bank:
                 f"the gate of {before} has not passed for {built.through}: see `tenure status`, "
                 f"mend the cause and run again, or accept it with "
                 f"`tenure accept {before} {built.through} --reason ...`"
+            )
+        changed = first_otherwise(built.basis, self.basis(before)) if before == "fits" else None
+        if changed is not None and changed <= built.through:
+            raise StepFailed(
+                "code, policy or decisions about scorecards have changed since scores were made: "
+                f"run `tenure run --date {requested.as_of}`, or the fits first"
             )
         return built
 

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -56,7 +57,9 @@ def read_decisions(folder: Path) -> tuple[Decision, ...]:
     if not path.exists():
         return ()
     try:
-        rows = list(csv.reader(io.StringIO(path.read_text("utf-8"), newline=""), strict=True))
+        # As bytes: read as text, a return within a reason would come back as another character.
+        text = path.read_bytes().decode("utf-8")
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except (csv.Error, UnicodeDecodeError) as error:
         raise BadCard(f"{path}: not a file of decisions: {error}") from error
     if not rows or tuple(rows[0]) != COLUMNS:
@@ -112,6 +115,15 @@ def digest(before: str, fields: Sequence[str]) -> str:
     return hashlib.sha256(json.dumps([before, *fields]).encode()).hexdigest()
 
 
+def one_line(decision: Decision) -> None:
+    """Refuses what a file of lines could not give back: line ends, control characters, no text."""
+    for text in (decision.decided_by, decision.reason, decision.evidence):
+        if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
+            raise BadCard(
+                f"{text!r}: who decided and why are told in one line, without control characters"
+            )
+
+
 def together(decisions: Sequence[Decision], known: Mapping[str, tuple[str, date]]) -> None:
     """Refuses decisions that cannot stand beside each other.
 
@@ -134,7 +146,10 @@ def _of_its_card(one: Decision, known: Mapping[str, tuple[str, date]]) -> None:
     if one.kind not in KINDS:
         raise BadCard(f"{one.kind!r} is no kind of card: there are {' and '.join(KINDS)}")
     if one.card not in known:
-        raise BadCard(f"there is no card {one.card}: `tenure scorecard list` shows all")
+        raise BadCard(
+            f"there is no card {one.card}, and it was decided about: restore its two files from a "
+            "backup"
+        )
     kind, as_of = known[one.card]
     if one.kind != kind:
         raise BadCard(f"{one.card} is a {kind} card and can be no {one.kind} {one.state}")

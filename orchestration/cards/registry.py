@@ -10,6 +10,7 @@ from orchestration.cards.decisions import (
     FILE,
     Decision,
     in_force,
+    one_line,
     read_decisions,
     together,
     written,
@@ -71,6 +72,7 @@ def add_card(folder: Path, card: Card) -> Path:
 
 def decide(folder: Path, decision: Decision) -> Registry:
     """Adds a decision to those made, if it can stand beside them."""
+    one_line(decision)
     registry = read_registry(folder)
     decisions = (*registry.decisions, decision)
     together(decisions, _known(registry.cards))
@@ -84,7 +86,8 @@ def _read(path: Path) -> Card:
     if card.origin is None or card.version != path.stem:
         raise BadCard(f"{path}: not the card that its name says")
     table = path.with_suffix(".csv")
-    if not table.exists() or table.read_text("utf-8") != table_text(card):
+    # As bytes: a code may hold a return, and text would come back without it.
+    if not table.exists() or table.read_bytes() != table_text(card).encode():
         raise BadCard(f"{table}: not the table of {path.name}: restore both from a backup")
     return card
 

@@ -124,6 +124,8 @@ def promote(
     _require_to_come(settings, first.date(), rescore)
     print_evidence(evidence(found, terms.promotion), console)
     with _writing(settings):
+        # A run that was waited for may have published the day.
+        _require_to_come(settings, first.date(), rescore)
         who = by or getuser()
         crown(
             settings.cards_dir, found, terms.promotion, first.date(), date.today(), who, reason,
@@ -145,6 +147,7 @@ def retire(
     found = read_registry(settings.cards_dir).find(card)
     _require_to_come(settings, first.date(), rescore)
     with _writing(settings):
+        _require_to_come(settings, first.date(), rescore)
         end(settings.cards_dir, found, first.date(), date.today(), by or getuser(), reason)
     console.print(f"{found.version} is retired from {first.date()} on: {reason}", highlight=False)
 

@@ -8,8 +8,10 @@ from datetime import date
 import duckdb
 import pandas as pd
 
+from orchestration.cards.decisions import FILE, Decision
 from orchestration.cards.registry import Registry
 from orchestration.credit.card import Card, CardFeature, Row
+from orchestration.credit.errors import BadCard
 
 # Reasons that a score names at most; a card that gives more keeps them in its own table alone.
 REASONS = 4
@@ -84,6 +86,28 @@ def write_cards(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:
             for at, one in enumerate(registry.decisions, start=1)
         ),
     )  # fmt: skip
+
+
+def require_kept(con: duckdb.DuckDBPyConnection, registry: Registry) -> None:
+    """Refuses a registry that lacks decisions by which scores were made already.
+
+    A digest holds what stands above a line and not below it, so lines that were cut off, or a file
+    that is gone, would otherwise take their scores away without a word.
+    """
+    create_scores(con)
+    made = con.execute(
+        "select kind, card, state, valid_from, decided_on, decided_by, reason, evidence "
+        "from fits.scorecard_decision order by decision"
+    ).fetchall()
+    for at, line in enumerate(made, start=1):
+        there = registry.decisions[at - 1 : at]
+        if not there or there[0] != Decision(*line):
+            _, card, state, valid_from, *_ = line
+            raise BadCard(
+                f"decision {at} of {len(made)} by which scores were made ({card}, {state} from "
+                f"{valid_from}) is not in {FILE} any more: restore the cards from a backup; what "
+                "was decided wrongly is decided anew"
+            )
 
 
 def _replace(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from orchestration.cards import develop
 from orchestration.cards.decisions import read_decisions
 from orchestration.cards.development import KINDS
 from orchestration.cards.registry import read_registry
@@ -162,6 +164,24 @@ def test_failing_evidence_refuses_unless_somebody_says_why(tenure: Tenure, home:
     assert "AUC, lower end is" in tenure(home, *arguments, status=1)
     tenure(home, *arguments, "--despite", "it is the first one")
     assert '"despite": "it is the first one"' in read_decisions(home / "cards")[-1].evidence
+
+
+def test_a_day_published_while_a_decision_waited_for_the_run_is_refused(
+    tenure: Tenure, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = fitted(tenure, home)
+    tenure(home, "scorecard", "promote", card, "--from", LATER, "--reason", "better",
+           *terms(home, "1"))  # fmt: skip
+    day = "2025-02-01"
+    reads = iter([AS_OF, date.fromisoformat(day)] * 2)
+    # The run ends between the first look and the lock.
+    monkeypatch.setattr(develop, "published_through", lambda _: next(reads))
+    for decision in (["promote", *terms(home, "1")], ["retire"]):
+        said = tenure(
+            home, "scorecard", *decision, card, "--from", day, "--reason", "late", status=1
+        )
+        assert f"{day} is published" in said
+    assert [one.reason for one in read_decisions(home / "cards")][1:] == ["better"]
 
 
 def test_a_bank_that_is_too_young_says_so(tenure: Tenure, bank_home: Home, ran: Ran) -> None:

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from orchestration.cards.decisions import FILE
 from orchestration.cli import app
+from orchestration.credit.errors import BadCard
+from orchestration.pipeline import StepFailed
 from orchestration.state import ONE_DAY, Window
 from tests.integration.warehouse.policied import gated, judge_under, write_policies
 from tests.integration.warehouse.reading import Warehouse, differences
@@ -163,9 +166,22 @@ def test_months_one_by_one_and_a_later_card_change_nothing_before(
     for card in both_kinds(LATER, "hand-2", more=5):
         crown(home.settings.cards_dir, card, LATER)
     assert home.bank.basis("fits") != basis
-    scored(home, EVERYTHING)
+    with pytest.raises(StepFailed, match="changed since scores were made"):
+        home.bank.build_layer("forward", EVERYTHING)
+    newest = Window(LAST_DAY, EVERYTHING.end)
+    assert home.bank.fit_models(newest)[0].start == LATER
+    gated(home, "fits", newest)
+    assert home.bank.build_layer("forward", newest).window.start == LATER
+    gated(home, "forward", newest)
     tables = ("fits.credit_score", "forward.credit_score_month", "forward.credit_gate_month")
     assert between(bank, home, dict.fromkeys(tables, f"month < date '{LATER:%Y-%m}-01'")) == {}
     assert set(between(bank, home, dict.fromkeys(tables, f"month >= date '{LATER:%Y-%m}-01'"))) == {
         *tables
     }
+    decisions = home.settings.cards_dir / FILE
+    for lines in (decisions.read_text("utf-8").splitlines(keepends=True)[:-1], []):
+        decisions.unlink()
+        if lines:
+            decisions.write_text("".join(lines), "utf-8")
+        with pytest.raises(BadCard, match=r"by which scores were made .* restore"):
+            home.bank.fit_models(EVERYTHING)

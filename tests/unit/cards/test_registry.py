@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from orchestration.cards.decisions import FILE, read_decisions
+from orchestration.cards.decisions import FILE, read_decisions, written
 from orchestration.cards.promotion import keep_candidate, promote, retire
 from orchestration.cards.registry import Registry, add_card, champions, read_registry
+from orchestration.cards.sample import fit_from_warehouse
 from orchestration.credit.card import Card
 from orchestration.credit.errors import BadCard
-from tests.unit.cards.marts import AS_OF, development
+from tests.unit.cards.marts import AS_OF, development, marts
 
 FIRST = date(2025, 1, 1)
 LATER = date(2025, 3, 1)
@@ -48,6 +50,35 @@ def test_the_champion_of_a_day_is_the_last_one_promoted_by_then(
         (ENDED, None),
     ):
         assert champions(registry, day).get("behavioural") == expected, day
+
+
+@pytest.mark.parametrize("reason", ["two\nlines", "two\r\nlines", "a\rreturn", "\0", "\udc80"])
+def test_what_is_more_than_a_line_of_text_is_refused(folder: Path, card: Card, reason: str) -> None:
+    before = read_registry(folder)
+    for who, why in (("Ada", reason), (f"Ada{reason}", "better")):
+        with pytest.raises(BadCard, match="in one line"):
+            promote(folder, card, development().promotion, FIRST, AS_OF, who, why)
+    assert read_registry(folder) == before
+    crown(folder, card, FIRST, despite="\u6bd4\u4ee5\u524d\u3000\u597d")
+
+
+def test_lines_of_a_decision_written_before_are_read_as_they_are(folder: Path, card: Card) -> None:
+    crown(folder, card, FIRST)
+    *others, last = read_decisions(folder)
+    known = (*others, replace(last, reason="two\r\nlines"))
+    (folder / FILE).write_bytes(written(known).encode())
+    assert read_decisions(folder) == known
+
+
+def test_a_code_with_a_return_is_kept(tmp_path: Path) -> None:
+    with marts() as con:
+        con.execute(
+            "update marts.credit_feature_month set employment = 'on' || chr(13) || chr(10) || 'own'"
+            " where employment = 'own'"
+        )
+        kept = fit_from_warehouse(con, "behavioural", AS_OF, development())
+    add_card(tmp_path, kept)
+    assert read_registry(tmp_path).cards == {kept.version: kept}
 
 
 def test_later_decisions_change_no_day_before_them(
@@ -126,11 +157,12 @@ def test_cards_that_were_changed_or_are_gone_are_refused_by_name(folder: Path, c
     with pytest.raises(BadCard, match=f"{artefact.name}: changed since it was written"):
         read_registry(folder)
     artefact.write_text(whole, "utf-8")
-    table.write_text("other\n", "utf-8")
-    with pytest.raises(BadCard, match=f"{table.name}: not the table"):
-        read_registry(folder)
+    for other in (b"other\n", b"\xff"):
+        table.write_bytes(other)
+        with pytest.raises(BadCard, match=f"{table.name}: not the table"):
+            read_registry(folder)
     artefact.unlink()
-    with pytest.raises(BadCard, match=f"there is no card {card.version}"):
+    with pytest.raises(BadCard, match=f"there is no card {card.version}.*from a backup"):
         read_registry(folder)
 
 

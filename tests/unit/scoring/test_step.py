@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 
 from orchestration.cards.registry import Registry
+from orchestration.credit.errors import BadCard
 from orchestration.credit.score import apply
 from orchestration.scoring.step import decided_by_day, score_window, stretches
-from orchestration.scoring.store import REASONS
+from orchestration.scoring.store import REASONS, require_kept
 from orchestration.state import Window
 from tests.support.cards import both_kinds, decision, registry_of, written_card
 from tests.unit.scoring.marts import FIRST, features
@@ -106,6 +107,21 @@ def test_windows_one_by_one_end_in_the_same_scores(cuts: list[date]) -> None:
         for start, end in zip([FIRST, *cuts], [*cuts, EVERYTHING.end], strict=True):
             score_window(con, registry, Window(start, end))
         assert scores(con) == whole
+
+
+def test_decisions_that_scores_were_made_by_are_missed() -> None:
+    cards = both_kinds(CROWNED)
+    registry = registry_of(*((card, CROWNED) for card in cards))
+    first, last = registry.decisions
+    with features() as con:
+        require_kept(con, registry)
+        score_window(con, registry, EVERYTHING)
+        require_kept(con, registry)
+        more = decision(cards[0], LATER, "retired")
+        require_kept(con, replace(registry, decisions=(first, last, more)))
+        for decisions in ((), (first,), (last, first), (first, replace(last, reason="other"))):
+            with pytest.raises(BadCard, match=r"decision \d of 2 .* from a backup"):
+                require_kept(con, replace(registry, decisions=decisions))
 
 
 def test_scores_do_not_depend_on_who_else_is_scored() -> None:
