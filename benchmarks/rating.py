@@ -69,7 +69,9 @@ class Sample:
 def sample(folder: Path, policy: Policy) -> Sample:
     """The borrowers of the file, by the indicators that the policy counts of them."""
     ratios, bad = finratkz(folder)
-    return Sample(np.column_stack([INDICATORS[name](ratios) for name in policy.names]), bad)
+    values = np.column_stack([INDICATORS[name](ratios) for name in policy.names])
+    # To six decimals, as the warehouse has them: in binary 0.94 less 1 lies below the level -0.06.
+    return Sample(np.round(values, 6), bad)
 
 
 def expert(policy: Policy) -> Model:

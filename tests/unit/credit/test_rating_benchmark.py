@@ -6,6 +6,8 @@ the repository; tests of made-up values need no file.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -22,6 +24,7 @@ from benchmarks.rating import (
 )
 from benchmarks.rating_policy import read_policy
 from orchestration.credit.measures import auc
+from tests.unit.credit.test_finratkz import read, row
 from tests.unit.docs.pages import page, section, table
 
 # Other machines may round another way at a bound.
@@ -55,6 +58,13 @@ def test_points_lie_on_straight_lines_between_levels() -> None:
     found = POLICY.coefficients(values, POLICY.levels)
     assert found[:, at] == pytest.approx([1, 1, 0.9, 0.8, 0.3, 0.2, 0, 0])
     assert POLICY.points(values, POLICY.levels) == pytest.approx(found[:, at] * 15)
+
+
+def test_a_ratio_on_a_level_is_not_below_it_by_a_rounding(tmp_path: Path) -> None:
+    """0.94 - 1 is less than -0.06 in binary; poor, the worst level, brings a fifth."""
+    read(tmp_path, row(LR="2", Cap_gr="0.94"), row("1", LR="2", Cap_gr="0.93"))
+    found = POLICY.coefficients(sample(tmp_path, POLICY).values, POLICY.levels)
+    assert found[:, POLICY.names.index("capital_accumulation")].tolist() == [0.2, 0.0]
 
 
 def test_bounds_belong_to_the_better_grade_whatever_binary_makes_of_them() -> None:
