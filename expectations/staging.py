@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import duckdb
 
 from expectations.check import Check, Probe
+from expectations.companies import company_probes
 from expectations.window import in_window, literal
 from orchestration.landing.contract import Contract, load_contract
 from orchestration.settings import Settings
@@ -88,7 +89,7 @@ def probes(con: duckdb.DuckDBPyConnection, window: Window, settings: Settings) -
         *(_events(window, model, contract) for model in staged if _is_dated(model, contract)),
         *(_keys(window, f"{entity}_identity", entity) for entity in ENTITIES),
         *(probe for reference in REFERENCES for probe in _known(window, reference)),
-        _decisions(window),
+        *company_probes(window),
         _personal(contract),
     ]
 
@@ -250,30 +251,6 @@ def _known(window: Window, reference: Reference) -> list[Probe]:
     )
     checks = (late, share) if reference.has_share else (late,)
     return [Probe("totals", checks, {"arrived": arrived, "unknown": unknown, "totals": totals})]
-
-
-def _decisions(window: Window) -> Probe:
-    saying_nothing = (
-        "((kind = 'override' and grade is null) or (kind = 'outlook' and outlook is null)) "
-        "and expires_on is distinct from decided_on"
-    )
-    check = Check(
-        "decisions_decide",
-        "stg_rating_decisions",
-        "warn",
-        "rows",
-        "An override without a grade, or an outlook without one, changes nothing, and ends the one "
-        "before: deliver it with what was decided, or with the day that it was decided on as its "
-        "end where it was meant to end the one before.",
-        value=f"count(*) filter ({saying_nothing})",
-        sample="select customer_key, decided_on, kind from window_rows "
-        f"where {saying_nothing} order by all",
-    )
-    rows = (
-        "select customer_key, decided_on, kind, grade, outlook, expires_on "
-        f"from staging.stg_rating_decisions where {in_window('known_on', window)}"
-    )
-    return Probe("window_rows", (check,), {"window_rows": rows})
 
 
 def _personal(contract: Contract) -> Probe:

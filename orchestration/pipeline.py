@@ -119,7 +119,8 @@ class Bank:
         return validate_policies(self.dbt.policy_dir())
 
     def require_valid_policy(self) -> None:
-        """Refuses to build anything under policies that contradict themselves."""
+        """Refuses to build anything under contradictory policies, or cards that were changed."""
+        self._registry()
         problems = self.policy_problems()
         if problems:
             listed = "\n".join(f"  {problem}" for problem in problems[:20])

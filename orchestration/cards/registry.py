@@ -46,7 +46,9 @@ class Registry:
 def read_registry(folder: Path) -> Registry:
     """Cards and decisions, refused by name unless they are what was written; none if none is."""
     cards = {}
-    for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
+    if folder.exists() and not folder.is_dir():
+        raise BadCard(f"{folder}: not a folder: cards and decisions about them stand in one")
+    for path in sorted(folder.glob("*.json")) if folder.exists() else ():
         card = _read(path)
         cards[card.version] = card
     decisions = read_decisions(folder)

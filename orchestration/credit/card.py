@@ -250,7 +250,7 @@ def read_card(path: Path) -> Card:
         card = Card.model_validate_json(_canonical(content["card"]))
     except ValidationError as error:
         raise BadCard(f"{path}: not a card of format {FORMAT}: {said(error)}") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadCard(f"{path}: not a card's artefact: {error}") from error
     if content.get("sha256") != card.sha256:
         raise BadCard(f"{path}: changed since it was written: its digest is {card.sha256}")

@@ -196,6 +196,10 @@ class RatingGradeRow(PeriodRow):
     @model_validator(mode="after")
     def _has_its_place(self) -> Self:
         check_bound(self.grade_rank, self.lower_bound, "grade_rank")
+        if self.lower_bound is not None and not 0 < self.lower_bound <= 100:
+            raise problem(
+                "must be above 0 and at most 100, the most points there are", "lower_bound"
+            )
         place = GRADES.index(self.grade) + 1
         if self.grade_rank != place:
             raise problem(f"must be {place}: grades keep their places in the list", "grade_rank")

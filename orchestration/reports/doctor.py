@@ -8,6 +8,7 @@ from importlib.metadata import version
 
 from rich.console import Console
 
+from orchestration.cards.registry import read_registry
 from orchestration.landing.contract import load_contract
 from orchestration.landing.folder import list_landing
 from orchestration.pipeline import Bank
@@ -70,6 +71,11 @@ def _policies(settings: Settings) -> tuple[bool, str]:
     return True, "valid"
 
 
+def _cards(settings: Settings) -> tuple[bool, str]:
+    registry = read_registry(settings.cards_dir)
+    return True, f"{len(registry.cards)} kept, {len(registry.decisions)} decision(s)"
+
+
 def _dbt(settings: Settings) -> tuple[bool, str]:
     nodes = Bank(settings).dbt.manifest_json["nodes"].values()
     return True, f"parses, {sum(node['resource_type'] == 'model' for node in nodes)} models"
@@ -114,6 +120,7 @@ _Checks = dict[str, Callable[[Settings], tuple[bool, str]]]
 _WITHOUT_HOME: _Checks = {"versions": _versions, "landing": _landing, "policies": _policies}
 _CHECKS: _Checks = {
     **_WITHOUT_HOME,
+    "scorecards": _cards,
     "dbt project": _dbt,
     "disk": _disk,
     "writer": _writer,

@@ -17,7 +17,10 @@ def show_moves(
 ) -> None:
     """Per family and month how many move, then the newest month's moves from where to where."""
     if not moves:
-        console.print("Nobody is judged otherwise.")
+        console.print(
+            "Nobody is judged otherwise; the risk gate and forward value are not asked.",
+            highlight=False,
+        )
         return
     console.print(
         table(

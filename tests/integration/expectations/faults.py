@@ -75,6 +75,14 @@ STAGING = {
         )
         for table in ("financial_statements", "qualitative_assessments", "rating_decisions")
     },
+    "stg_financial_statements.statement_signs": (
+        "update staging.stg_financial_statements set known_on = date '2024-03-15', "
+        "interest_expense = -interest_expense - 1"
+    ),
+    "stg_financial_statements.statement_balances": (
+        "update staging.stg_financial_statements set known_on = date '2024-03-15', "
+        "equity = equity + total_assets / 50"
+    ),
     "stg_rating_decisions.decisions_decide": (
         "update staging.stg_rating_decisions set known_on = date '2024-03-15', "
         "kind = 'override', grade = null, expires_on = null"

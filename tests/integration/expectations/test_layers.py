@@ -49,6 +49,8 @@ WARNINGS = (
     "unknown_product",
     "unknown_loan",
     "decisions_decide",
+    "statement_signs",
+    "statement_balances",
     "unassigned_balances",
     "ledger_ties",
     "ledger_difference",

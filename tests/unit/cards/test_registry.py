@@ -166,6 +166,16 @@ def test_cards_that_were_changed_or_are_gone_are_refused_by_name(folder: Path, c
         read_registry(folder)
 
 
+def test_what_is_no_card_or_no_folder_of_cards_is_refused(folder: Path, tmp_path: Path) -> None:
+    (folder / "deep.json").write_text("[" * 100_000, "utf-8")
+    with pytest.raises(BadCard, match=r"deep\.json: not a card's artefact"):
+        read_registry(folder)
+    file = tmp_path / "file"
+    file.write_text("")
+    with pytest.raises(BadCard, match="not a folder"):
+        read_registry(file)
+
+
 def test_a_card_under_another_name_is_refused(folder: Path, card: Card) -> None:
     (folder / f"{card.version}.json").rename(folder / "behavioural-9.json")
     with pytest.raises(BadCard, match=r"behavioural-9\.json: not the card that its name says"):

@@ -47,6 +47,8 @@ CASES = [
     Broken("grade", GRADE, "12,AAA", "12,AAAA", 14, "grade", "value", "AAA"),
     Broken("place", GRADE, "12,AAA", "13,AAA", 14, "grade_rank", "value", "must be 12"),
     Broken("no bound", GRADE, "always,80", "always,", 14, "lower_bound", "value", "only rank 1"),
+    Broken("below nought", GRADE, "always,40", "always,0", 3, "lower_bound", "value", "above 0"),
+    Broken("unreachable", GRADE, "always,80", "always,101", 14, "lower_bound", "value", "most 100"),
     Broken(
         "certain default", SCALE, "\nB,0.20", "\nB,1", 2, "default_probability", "value", "between",
     ),
