@@ -17,6 +17,7 @@ from orchestration.cards.sample import fit_from_warehouse
 from orchestration.credit.card import Card
 from orchestration.credit.errors import BadSample
 from orchestration.publish.reader import open_published
+from orchestration.publish.versions import version_names
 from orchestration.settings import Settings
 
 _READ = ("credit_feature_month", "credit_outcome_month")
@@ -49,6 +50,12 @@ def published_through(settings: Settings) -> date:
     """The day that the published version is of."""
     with open_published(settings.published_dir) as con:
         return _newest(con)
+
+
+def told_through(settings: Settings) -> date | None:
+    """The newest day that readers were told of, also if they were put back on an older one."""
+    kept = version_names(settings.published_dir)
+    return max((date.fromisoformat(name.partition("T")[0]) for name in kept), default=None)
 
 
 @contextmanager

@@ -210,13 +210,10 @@ def _writing(settings: Settings) -> AbstractContextManager[None]:
 
 def _require_to_come(settings: Settings, first: date, rescore: bool) -> None:
     """Refuses to change what readers were told, unless that is what is wanted."""
-    from orchestration.cards.develop import published_through
-    from orchestration.publish.versions import current_name
+    from orchestration.cards.develop import told_through
 
-    if rescore or current_name(settings.published_dir) is None:
-        return
-    newest = published_through(settings)
-    if first <= newest:
+    newest = told_through(settings)
+    if not rescore and newest is not None and first <= newest:
         raise Refused(
             f"{newest} is published, so from {first} on scores would change that were told: give "
             "a later day, or say --rescore"

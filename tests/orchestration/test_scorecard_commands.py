@@ -175,7 +175,7 @@ def test_a_day_published_while_a_decision_waited_for_the_run_is_refused(
     day = "2025-02-01"
     reads = iter([AS_OF, date.fromisoformat(day)] * 2)
     # The run ends between the first look and the lock.
-    monkeypatch.setattr(develop, "published_through", lambda _: next(reads))
+    monkeypatch.setattr(develop, "told_through", lambda _: next(reads))
     for decision in (["promote", *terms(home, "1")], ["retire"]):
         said = tenure(
             home, "scorecard", *decision, card, "--from", day, "--reason", "late", status=1
