@@ -81,6 +81,7 @@ def _promised(card: Card) -> Panel:
         ],
         x_label=lambda at: names[int(at)],
         y_label="{:.0f} %".format,
+        every_x=True,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date
 from itertools import accumulate
@@ -49,6 +50,8 @@ _ACCEPTED = """
     )
     order by place
 """
+# More months than these would be written into each other.
+_LABELS = 4
 _HEADER = ["month", "scored", "no score", "PSI", "CSI", "most moved", "of", "known", "promised",
            "bad", "AUC", "95 %", "KS"]  # fmt: skip
 
@@ -115,8 +118,9 @@ def watched_chart(con: duckdb.DuckDBPyConnection, card: str, fits: bool = False)
                 Line("promised", [(at, row[3]) for at, row in enumerate(paid)]),
                 Line("happened", [(at, row[2] / (row[1] + row[2])) for at, row in enumerate(paid)]),
             ],
-            x_label=lambda at: grades[int(at)] if 0 <= at < len(grades) else "",
+            x_label=lambda at: grades[int(at)],
             y_label="{:.0%}".format,
+            every_x=True,
         ),
         Panel(
             "ROC by class: bad ones refused",
@@ -154,11 +158,13 @@ def _over_time(
                     if row[column] is not None])
         for name, column in columns.items()
     ]  # fmt: skip
+    drawn = [at for line in lines for at, _ in line.points] or [0.0]
+    first, apart = min(drawn), math.ceil((max(drawn) - min(drawn) + 1) / _LABELS)
     return Panel(
         title,
         "month",
         lines,
-        x_label=lambda at: _at(months[round(at)][0]) if 0 <= round(at) < len(months) else "",
+        x_label=lambda at: "" if (at - first) % apart else _at(months[round(at)][0]),
         y_label=label.format,
     )
 
