@@ -67,7 +67,7 @@ def rebuilt(path: Path, like: Home, through: date = LAST_DAY, threads: int = 2) 
     return fresh
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_any_history_ends_like_one_rebuild(seed: int, tmp_path: Path) -> None:
     life = Life(seed)
     lived = with_cards(tmp_path / "lived")

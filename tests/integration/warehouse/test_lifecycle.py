@@ -29,7 +29,7 @@ pytestmark = pytest.mark.slow
 
 FIRST, LAST = date(2023, 6, 1), date(2024, 7, 11)
 DAYS = [FIRST + timedelta(days=index) for index in range((LAST - FIRST).days + 1)]
-SEEDS = range(6)
+SEEDS = range(4)
 
 
 def wrong(home: Home, policies: Path) -> dict[str, list[str]]:

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 FIRST, LAST = date(2023, 11, 1), date(2024, 7, 11)
 DAYS = [FIRST + timedelta(days=index) for index in range((LAST - FIRST).days + 1)]
 SEGMENTS = [table for table in MARTS if table.startswith("marts.segment_")]
-SEEDS = range(4)
+SEEDS = range(3)
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["rich", "poor"])
