@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.cards import both_kinds, crown
 from tests.support.compare import differences, histories, published_differences
-from tests.support.home import Home
+from tests.support.home import Home, ModelsAlone
 from tests.support.life import Life
 from tests.support.tiny_bank import DAYS, FIRST_DAY, LAST_DAY, TinyBank, day
 
@@ -53,7 +53,7 @@ CROWNED = day(58)
 
 def with_cards(path: Path, **settings: Any) -> Home:
     """A home whose retail customers are scored from a day in the middle on."""
-    home = Home(path, **settings)
+    home = Home(path, dbt=ModelsAlone, **settings)
     for card in both_kinds(CROWNED):
         crown(home.settings.cards_dir, card, CROWNED)
     return home
@@ -90,7 +90,7 @@ def test_a_range_in_portions_ends_like_one_in_one_go(tmp_path: Path) -> None:
 
 def test_what_comes_late_once_in_a_long_range_ends_like_month_by_month(tmp_path: Path) -> None:
     """The one late balance is of March, and the row before it came in January."""
-    by_month, at_once = Home(tmp_path / "by_month"), Home(tmp_path / "at_once")
+    by_month, at_once = with_cards(tmp_path / "by_month"), with_cards(tmp_path / "at_once")
     for home in (by_month, at_once):
         home.land(TinyBank(47, late_share=0.02).landing())
     for halt in (13, 42, 73, DAYS - 1):  # The last days of months, and the bank's last day.
