@@ -20,6 +20,7 @@ from rich.console import Console
 
 from benchmarks.process import measure
 from orchestration.dbt.project import DbtProject
+from orchestration.gatekeeper import judge_layer
 from orchestration.pipeline import Bank
 from orchestration.portions import portions
 from orchestration.sample_bank.generate import generate
@@ -71,12 +72,12 @@ def prepare(home: Path, customers: int, months: int) -> None:
     (home / "tenure.toml").write_text(f'first_day = "{START}"\n')
     bank = Bank(load_settings(home=home))
     bank.build_policy()
-    bank.gate("policy", None, "benchmark")
+    judge_layer(bank.settings, "policy", None, "benchmark")
     bank.load_raw(MADE)
-    bank.gate("raw", MADE, "benchmark")
+    judge_layer(bank.settings, "raw", MADE, "benchmark")
     for layer in ("staging", "facts"):
         bank.build_layer(layer, MADE)
-        bank.gate(layer, MADE, "benchmark")
+        judge_layer(bank.settings, layer, MADE, "benchmark")
     with open_warehouse(bank.settings) as con:
         for later in range(1, months - 1):
             for table, moved in DRAWN.items():

@@ -6,3 +6,7 @@ class TenureError(Exception):
 
     The command line prints it and exits non-zero; anything else that is raised is a bug.
     """
+
+
+class StepFailed(TenureError):
+    """A step cannot go on; the message says why and what to do."""

@@ -25,8 +25,9 @@ from expectations.check import CheckOutcome, Layer
 from expectations.wording import expected, observed
 from orchestration.assets.failures import as_failure
 from orchestration.assets.names import WRITER_POOL
+from orchestration.gatekeeper import GateVerdict, judge_layer
 from orchestration.partitions import requested_window
-from orchestration.pipeline import Bank, GateVerdict
+from orchestration.pipeline import Bank
 
 GATE_SUFFIX = "_gate"
 
@@ -55,9 +56,8 @@ def layer_gate(
         context: AssetCheckExecutionContext, bank: ResourceParam[Bank]
     ) -> Iterable[AssetCheckResult]:
         with as_failure():
-            verdict = bank.gate(
-                layer, requested_window(context) if partitions else None, context.run.run_id
-            )
+            window = requested_window(context) if partitions else None
+            verdict = judge_layer(bank.settings, layer, window, context.run.run_id)
         selected = sorted(check.asset_key for check in context.selected_asset_check_keys)
         for key, own in shares(selected, keys, verdict.outcomes).items():
             yield check_result(name, key, own, verdict, judged_by_day=partitions is not None)

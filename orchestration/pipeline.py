@@ -1,8 +1,8 @@
 """The steps of a run, without Dagster: load, build a layer, gate it, publish.
 
 Each step reads what it has to do from the marks (state.py), does it, and leaves its own mark last.
-A step that is killed leaves no mark and is done again; a layer whose gate did not pass for the
-rows it was built from stops every later step, also when that step is run on its own.
+A step that is killed leaves no mark and is done again; a layer whose gate (gatekeeper.py) did not
+pass for the rows it was built from stops every later step, also when that step is run on its own.
 """
 
 from __future__ import annotations
@@ -10,26 +10,19 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 import duckdb
 
-from expectations.check import CheckOutcome, Layer
-from expectations.docs import build_docs
-from expectations.gate import passed as passes
-from expectations.gate import run_gate
-from expectations.results import record, recorded_verdict
-from expectations.waivers import accepted_through, is_waived, waive
 from orchestration.cards.registry import Registry, read_registry
 from orchestration.dbt.project import DbtProject, NodeOutcome, NodesFailed
-from orchestration.errors import TenureError
+from orchestration.errors import StepFailed
 from orchestration.forward.fit import TOO_FEW
 from orchestration.forward.step import Fitted, fit_window
 from orchestration.forward.step import code_version as forward_code
+from orchestration.gatekeeper import is_open
 from orchestration.landing.contract import Contract, load_contract
 from orchestration.landing.load import LoadReport, load_landing
 from orchestration.policy.fingerprint import policy_fingerprint
@@ -49,7 +42,6 @@ from orchestration.state import (
     Mark,
     Window,
     begin,
-    create_state,
     dated_basis,
     drop_marks,
     finish,
@@ -61,8 +53,9 @@ from orchestration.state import (
     raw_version,
     read_mark,
     write_mark,
+    writing,
 )
-from orchestration.warehouse import open_warehouse, require_warehouse
+from orchestration.wording import few
 
 log = logging.getLogger("tenure")
 
@@ -72,14 +65,8 @@ UPSTREAM = {
 LAST = "forward"
 # Layers with rows of customers times months, whose long windows are built in portions.
 IN_PORTIONS = ("marts", "forward")
-PASSED = ".passed"
 # Its basis is the name of the version that later changes are counted from.
 VERSION = ".version"
-_NAMED = 3
-
-
-class StepFailed(TenureError):
-    """A step cannot go on; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -89,15 +76,6 @@ class LayerBuild:
     window: Window
     nodes: list[NodeOutcome]
     seconds: float
-
-
-@dataclass(frozen=True)
-class GateVerdict:
-    """What a gate found, and whether later steps may pass it."""
-
-    window: Window
-    outcomes: list[CheckOutcome]
-    is_open: bool
 
 
 class Bank:
@@ -132,14 +110,14 @@ class Bank:
         started = time.monotonic()
         basis = policy_fingerprint(self.dbt.policy_dir())
         window = Window(self.settings.first_day, self.settings.first_day + ONE_DAY)
-        with self._writing() as con:
+        with writing(self.settings) as con:
             mark = read_mark(con, "policy")
             if mark is not None and mark.basis == basis and not is_building(con, "policy"):
                 return None
             begin(con, "policy")
         nodes = self.dbt.build("policy", self._variables(window, self.settings.first_day))
         _require_success("policy", nodes)
-        with self._writing() as con:
+        with writing(self.settings) as con:
             finish(con, "policy", Mark(0, self.settings.first_day, basis))
         return LayerBuild(window, nodes, time.monotonic() - started)
 
@@ -148,7 +126,7 @@ class Bank:
     def load_raw(self, requested: Window) -> LoadReport:
         """Loads every delivery up to the requested day, or the frontier where that is later."""
         self.require_valid_policy()
-        with self._writing() as con:
+        with writing(self.settings) as con:
             mark = read_mark(con, "raw")
             through = max(requested.as_of, mark.through) if mark else requested.as_of
             report = load_landing(con, self.settings, self.contract, through)
@@ -157,7 +135,7 @@ class Bank:
         refused = f", {len(report.refused)} refused" if report.refused else ""
         log.info("raw: %s file(s) loaded%s, through %s", loaded, refused, through)
         if report.strays:
-            log.warning("raw: left alone: %s", _few(report.strays))
+            log.warning("raw: left alone: %s", few(report.strays))
         return report
 
     # -- layers ---------------------------------------------------------------------------------
@@ -166,7 +144,7 @@ class Bank:
         """Builds a dbt layer for its window; requires that the layer before passed its gate."""
         started = time.monotonic()
         basis = self.basis(layer)
-        with self._writing() as con:
+        with writing(self.settings) as con:
             source, window, first_day = self._due(con, layer, requested)
             limit = self.settings.customer_months_at_once
             parts = portions(con, window, limit) if layer in IN_PORTIONS else [window]
@@ -177,13 +155,13 @@ class Bank:
             built.append(self.dbt.build(layer, self._variables(part, first_day)))
             _require_success(layer, built[-1])
         nodes = together(built)
-        with self._writing() as con:
+        with writing(self.settings) as con:
             finish(con, layer, Mark(source.version, window.as_of, basis))
         return LayerBuild(window, nodes, time.monotonic() - started)
 
     def fit_models(self, requested: Window) -> tuple[Window, list[Fitted]]:
         """Fits the models of forward value for the window's closed months, and scores customers."""
-        with self._writing() as con:
+        with writing(self.settings) as con:
             source, window, _ = self._due(con, "fits", requested)
             registry = self._registry()
             require_kept(con, registry)
@@ -192,14 +170,14 @@ class Bank:
             scored = score_window(con, registry, window)
             monitor_window(con, registry, window)
             finish(con, "fits", Mark(source.version, window.as_of, self.basis("fits")))
-        few = sum(one.fit.status == TOO_FEW for one in found)
+        lacking = sum(one.fit.status == TOO_FEW for one in found)
         refused = [
             f"{one.fit.model} of {one.month:%Y-%m}"
             for one in found
             if not one.fit.is_good and one.fit.status != TOO_FEW
         ]
-        said = f", {few} with too little to learn from yet" if few else ""
-        said += f", {len(refused)} refused: {_few(refused)}" if refused else ""
+        said = f", {lacking} with too little to learn from yet" if lacking else ""
+        said += f", {len(refused)} refused: {few(refused)}" if refused else ""
         log.info("fits: %s fit(s) of %s to %s%s", len(found), window.start, window.as_of, said)
         for one in scored:
             log.info("fits: %s score(s) by %s", one.customers, one.card.version)
@@ -235,66 +213,7 @@ class Bank:
                 break
         return dated_basis(hashlib.sha256("|".join(parts).encode()).hexdigest()[:16], decided)
 
-    # -- gates ----------------------------------------------------------------------------------
-
-    def gate(self, layer: Layer, requested: Window | None, run_id: str) -> GateVerdict:
-        """Judges what a layer was built from since it last passed; a pass leaves its own mark.
-
-        Without a requested window, as for the policies, only what is new is judged.
-        """
-        with self._writing() as con:
-            built = read_mark(con, layer)
-            if built is None or is_building(con, layer):
-                raise StepFailed(f"{layer} is not built: run it before its gate")
-            passed = read_mark(con, layer + PASSED)
-            newest = Window(built.through, built.through + ONE_DAY)
-            window = next_window(
-                passed,
-                Window((requested or newest).start, newest.end),
-                first_day_known(con, self.settings.first_day),
-                first_changed_since(con, passed),
-                built.basis,
-            )
-            window = _beyond_accepted(con, layer, window, built.basis)
-            outcomes = run_gate(con, layer, window, self.settings)
-            record(con, outcomes, window, built.version, run_id)
-            waived = is_waived(con, layer, window.as_of, built.version, built.basis)
-            is_open = passes(outcomes) or waived
-            if is_open:
-                write_mark(con, layer + PASSED, built)
-            build_docs(self.settings, con)
-        log.info("%s gate: %s", layer, _verdict(outcomes, waived))
-        return GateVerdict(window, outcomes, is_open)
-
-    def accept(self, layer: Layer, day: date, reason: str, who: str) -> None:
-        """Opens a gate that has failed, for the rows, code and policies it was judged with."""
-        require_warehouse(self.settings)
-        with self._writing() as con:
-            built = read_mark(con, layer)
-            if built is None or built.through != day:
-                through = built.through if built else "nothing"
-                raise StepFailed(
-                    f"{layer} is built through {through}, not {day}: a gate speaks of all that is "
-                    f"built, so what can be accepted is `tenure accept {layer} {through}`"
-                )
-            verdict = recorded_verdict(con, layer, built.through, built.version)
-            if verdict is not False or is_building(con, layer):
-                raise StepFailed(
-                    f"the gate of {layer} has not failed for {day}: there is nothing to accept"
-                )
-            if is_waived(con, layer, built.through, built.version, built.basis):
-                raise StepFailed(
-                    f"{layer} of {day} is accepted already: its gate's page has reason and name"
-                )
-            waive(con, layer, built.through, built.version, built.basis, reason, who)
-            write_mark(con, layer + PASSED, built)
-            build_docs(self.settings, con)
-
-    def _is_open(self, con: duckdb.DuckDBPyConnection, layer: str) -> bool:
-        """Whether what was built last of a layer is whole and has passed its gate."""
-        built = read_mark(con, layer)
-        passed = read_mark(con, layer + PASSED)
-        return built is not None and passed == built and not is_building(con, layer)
+    # -- what a step needs -----------------------------------------------------------------------
 
     def _passed_upstream(
         self, con: duckdb.DuckDBPyConnection, layer: str, requested: Window
@@ -309,7 +228,7 @@ class Bank:
             )
         if before == "raw" and raw_version(con, built.through) > built.version:
             raise StepFailed("raw was loaded again and is not gated yet: run its gate first")
-        if not self._is_open(con, before):
+        if not is_open(con, before):
             raise StepFailed(
                 f"the gate of {before} has not passed for {built.through}: see `tenure status`, "
                 f"mend the cause and run again, or accept it with "
@@ -327,7 +246,7 @@ class Bank:
         """The marts' mark names the policy files, so the tables must be loaded from these."""
         mark = read_mark(con, "policy")
         files = policy_fingerprint(self.dbt.policy_dir())
-        if mark is None or mark.basis != files or not self._is_open(con, "policy"):
+        if mark is None or mark.basis != files or not is_open(con, "policy"):
             raise StepFailed(
                 "the policy files have changed since they were loaded and gated: "
                 f"run `tenure run --date {requested.as_of}`, or the policy assets first"
@@ -337,9 +256,9 @@ class Bank:
 
     def publish(self) -> PublishedVersion:
         """Publishes the marts whose gate has passed, as a new version where they differ."""
-        with self._writing() as con:
+        with writing(self.settings) as con:
             built = read_mark(con, LAST)
-            if built is None or not self._is_open(con, LAST):
+            if built is None or not is_open(con, LAST):
                 raise StepFailed(f"the gate of {LAST} has not passed: nothing is published")
             published = read_mark(con, "published")
             newest = read_mark(con, "published" + VERSION)
@@ -368,7 +287,7 @@ class Bank:
             changed_since=None if whole else window.start.replace(day=1),
             changed_after=newest.basis if newest else None,
         )
-        with self._writing() as con:
+        with writing(self.settings) as con:
             write_mark(con, "published", built)
             named = Mark(built.version, built.through, version.record.version)
             write_mark(con, "published" + VERSION, named)
@@ -383,14 +302,8 @@ class Bank:
 
     def forget(self) -> None:
         """Drops every mark, so that the next run rebuilds all layers from raw."""
-        with self._writing() as con:
+        with writing(self.settings) as con:
             drop_marks(con)
-
-    @contextmanager
-    def _writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with open_warehouse(self.settings) as con:
-            create_state(con)
-            yield con
 
     def _variables(self, window: Window, first_day: object) -> dict[str, str]:
         return {
@@ -404,29 +317,3 @@ class Bank:
 def _require_success(layer: str, nodes: list[NodeOutcome]) -> None:
     if not all(node.ok for node in nodes):
         raise NodesFailed(layer, nodes)
-
-
-def _beyond_accepted(
-    con: duckdb.DuckDBPyConnection, layer: Layer, window: Window, basis: str
-) -> Window:
-    """The window without days that a person has accepted and that have not changed since."""
-    accepted = accepted_through(con, layer, basis)
-    if accepted is None or accepted < window.start:
-        return window
-    return Window(min(accepted + ONE_DAY, window.as_of), window.end)
-
-
-def _verdict(outcomes: list[CheckOutcome], waived: bool) -> str:
-    failed = [f"{o.check} of {o.table}" for o in outcomes if o.blocks]
-    warned = [f"{o.check} of {o.table}" for o in outcomes if not o.passed and not o.blocks]
-    text = f"{len(outcomes)} checks"
-    if warned:
-        text += f", {len(warned)} warning(s): {_few(warned)}"
-    if failed:
-        text += f", {len(failed)} FAILED: {_few(failed)}" + (" (accepted)" if waived else "")
-    return text
-
-
-def _few(names: list[str]) -> str:
-    shown = ", ".join(names[:_NAMED])
-    return shown if len(names) <= _NAMED else f"{shown} and {len(names) - _NAMED} more"

@@ -8,13 +8,16 @@ or replaced in between is repaired by the same rule that builds a new day.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import duckdb
 
 from orchestration.landing.ledger import create_control_schema
+from orchestration.settings import Settings
+from orchestration.warehouse import open_warehouse
 
 ONE_DAY = timedelta(days=1)
 BUILDING = ".building"
@@ -93,6 +96,14 @@ def create_state(con: duckdb.DuckDBPyConnection) -> None:
         )
         """
     )
+
+
+@contextmanager
+def writing(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse to write in, with these tables in it."""
+    with open_warehouse(settings) as con:
+        create_state(con)
+        yield con
 
 
 def read_mark(con: duckdb.DuckDBPyConnection, name: str) -> Mark | None:

@@ -63,7 +63,7 @@ def accept(
     who: Annotated[str, typer.Option(help="Who accepts it; you, unless said.")] = "",
 ) -> None:
     """Accept a failed gate for a day's data as it stands; new data needs a new decision."""
-    from orchestration.pipeline import Bank
+    from orchestration.gatekeeper import accept_layer
     from orchestration.warehouse import require_warehouse
     from orchestration.writer_lock import writer_lock
 
@@ -71,5 +71,5 @@ def accept(
     require_warehouse(settings)
     name = who or getuser()
     with writer_lock(settings.lock_path, settings.writer_wait_seconds):
-        Bank(settings).accept(layer, day.date(), reason, name)
+        accept_layer(settings, layer, day.date(), reason, name)
     console.print(f"{layer} of {day.date()} accepted by {name}: {reason}")

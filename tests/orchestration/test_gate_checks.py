@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from dagster import AssetCheckResult, AssetCheckSeverity, AssetKey, TableMetadataValue
 
 from expectations.check import CheckOutcome
+from orchestration.gatekeeper import GateVerdict
 from orchestration.gates import check_result, shares
-from orchestration.pipeline import GateVerdict
 from orchestration.state import Window
 
 MONDAY = date(2024, 1, 8)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.dbt.project import DbtProject
-from orchestration.pipeline import StepFailed
+from orchestration.errors import StepFailed
 from orchestration.settings import REPOSITORY, Settings, load_settings
 from tests.support.compare import contents, differences, published_differences
 from tests.support.home import LAYERS, Home

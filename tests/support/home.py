@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from orchestration.dbt.project import LAYER_SELECTORS, DbtProject, NodeOutcome
+from orchestration.gatekeeper import judge_layer
 from orchestration.pipeline import Bank
 from orchestration.settings import load_settings
 from orchestration.state import ONE_DAY, Window
@@ -116,7 +117,7 @@ class Home:
                 self._gate(step, window)
 
     def _gate(self, layer: str, window: Window | None) -> None:
-        verdict = self.bank.gate(layer, window, "test")
+        verdict = judge_layer(self.settings, layer, window, "test")
         if not verdict.is_open:
             blocking = [outcome for outcome in verdict.outcomes if outcome.blocks]
             raise GateClosedError(f"{layer} {verdict.window}: {blocking}")

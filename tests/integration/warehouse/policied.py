@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from orchestration.gatekeeper import judge_layer
 from orchestration.policy.fingerprint import policy_fingerprint
 from orchestration.policy.rows import FILES
 from orchestration.policy.validate import validate_policies
@@ -80,5 +81,5 @@ def judge_under(home: Home, policies: Path, first: date, last: date) -> None:
 
 def gated(home: Home, layer: str, window: Window | None) -> None:
     """Runs a gate, which must open."""
-    verdict = home.bank.gate(layer, window, "test")
+    verdict = judge_layer(home.settings, layer, window, "test")
     assert verdict.is_open, [outcome for outcome in verdict.outcomes if outcome.blocks]

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from orchestration.cards.decisions import FILE
 from orchestration.cli import app
 from orchestration.credit.errors import BadCard
-from orchestration.pipeline import StepFailed
+from orchestration.errors import StepFailed
 from orchestration.state import ONE_DAY, Window
 from tests.integration.warehouse.policied import gated, judge_under, write_policies
 from tests.integration.warehouse.reading import Warehouse, differences
