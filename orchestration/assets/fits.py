@@ -23,8 +23,6 @@ from orchestration.forward.step import Fitted
 from orchestration.partitions import requested_window
 from orchestration.pipeline import Bank
 from orchestration.policy.forward_rows import MODELS
-from orchestration.reports.scorecard_watch import watched_in_markdown
-from orchestration.warehouse import open_warehouse
 
 Shown = dict[str, MetadataValue[Any]]
 DESCRIPTIONS = {
@@ -90,19 +88,11 @@ def fits_asset(partitions: PartitionsDefinition) -> AssetsDefinition:
                 if name == "model_fit" and is_one_month
                 else {}
             )
-            if name == "scorecard_monitor" and is_one_month:
-                shown = _pictures(bank)
             yield MaterializeResult(
                 asset_key=["fits", name], metadata={**rows.get(("fits", name), {}), **days, **shown}
             )
 
     return fit_models
-
-
-def _pictures(bank: Bank) -> Shown:
-    """How each card in use does."""
-    with open_warehouse(bank.settings, read_only=True) as con:
-        return {card: MetadataValue.md(text) for card, text in watched_in_markdown(con).items()}
 
 
 def _records(found: Sequence[Fitted]) -> list[TableRecord]:

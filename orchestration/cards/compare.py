@@ -41,7 +41,10 @@ class Comparison:
 def compare(
     con: duckdb.DuckDBPyConnection, one: Card, other: Card, as_of: date, schema: str = "marts."
 ) -> Comparison:
-    """Both on outcomes known on a day, from the later card's split on; one row per customer."""
+    """Both on outcomes known on a day, from the later card's split on.
+
+    A row of each customer, of a month drawn from those: rows are as good and bad as a month's.
+    """
     rows = _rows(con, one, other, as_of, schema)
     bad = rows.frame["bad"].to_numpy(np.bool_)
     scores = [total(card.features, rows.frame) for card in (one, other)]
@@ -68,6 +71,8 @@ def compare(
 def _rows(
     con: duckdb.DuckDBPyConnection, one: Card, other: Card, as_of: date, schema: str
 ) -> Drawn:
+    if one.version == other.version:
+        raise BadCard(f"{one.version} is one card: name two to hold against each other")
     kinds = [card.origin.kind if card.origin else None for card in (one, other)]
     if kinds[0] is None or kinds[0] != kinds[1]:
         raise BadCard(

@@ -17,7 +17,7 @@ from orchestration.cards.sample import fit_from_warehouse
 from orchestration.credit.card import Card
 from orchestration.credit.errors import BadSample
 from orchestration.publish.reader import open_published
-from orchestration.publish.versions import version_names
+from orchestration.publish.versions import current_name, version_names
 from orchestration.settings import Settings
 
 _READ = ("credit_feature_month", "credit_outcome_month")
@@ -46,8 +46,10 @@ def compare_published(settings: Settings, one: Card, other: Card, as_of: date | 
         return compare(con, one, other, _day(con, as_of), schema="")
 
 
-def published_through(settings: Settings) -> date:
-    """The day that the published version is of."""
+def published_through(settings: Settings) -> date | None:
+    """The day that the published version is of, if there is one."""
+    if current_name(settings.published_dir) is None:
+        return None
     with open_published(settings.published_dir) as con:
         return _newest(con)
 

@@ -25,13 +25,13 @@ class _Frozen(BaseModel):
 class SampleTerms(_Frozen):
     """Which outcomes teach, and which later ones test.
 
-    `months_per_customer`: at most so many observations of somebody teach; one of each tests, as
+    `months_apart`: of each borrower one month in so many teaches. One in `test_months` tests, as
     intervals take rows to be independent.
     """
 
     development_months: Count
     test_months: Count
-    months_per_customer: Count
+    months_apart: Count
     rows_at_most: Count
 
 

@@ -17,8 +17,8 @@ from orchestration.credit.errors import BadPolicy, BadSample
 from orchestration.credit.fit import fit_by_time
 from orchestration.credit.split import Windows
 
-# Surrogate keys are hashes: this part of them draws customers evenly. Of so fine a share a bank of
-# any size is drawn as asked.
+# Surrogate keys are hashes: their last digits draw customers evenly, of so fine a share that a bank
+# of any size is drawn as asked. The digits before them say in which months somebody is looked at.
 _PARTS = 1_000_000
 
 # Closed months say for ever what was known when they closed, so the day of closing is the clock.
@@ -35,16 +35,18 @@ _COUNTS = """
     where observed_month >= $start and observed_month < $end
     group by outcome
 """
-# Which of somebody's months are taken is drawn: by no order of rows, and the same every time.
-_OBSERVED = """
+# A borrower is looked at once in so many months, each at months of their own. So all months of all
+# borrowers have the same chance, and the rows go bad as often as these months did: so many months
+# of each borrower would speak too much of those who have few.
+_OBSERVED = f"""
     , observed as (
         select customer_key, observed_month, outcome = 'bad' as bad
         from known
         where outcome in ('good', 'bad') and observed_month >= $start and observed_month < $end
-        qualify row_number() over (
-            partition by customer_key, observed_month >= $split
-            order by md5(concat(customer_key, ' ', observed_month)), observed_month
-        ) <= case when observed_month >= $split then 1 else $per_customer end
+            and (
+                abs(customer_key) // {_PARTS}
+                + 12 * extract(year from observed_month) + extract(month from observed_month)
+            ) % case when observed_month >= $split then $test_months else $months_apart end = 0
     )
 """
 
@@ -116,6 +118,7 @@ def fit_from_warehouse(
         excluded=rows.counts.get("excluded", 0),
         share=rows.share,
         customers=int(rows.frame["customer_key"].nunique()),
+        months_apart=policy.sample.months_apart,
     )
     return card.model_copy(update={"origin": origin})
 
@@ -127,9 +130,7 @@ def draw(
     source = _Source(con, policy.kind, as_of, schema)
     windows = _windows(source.months(), policy, as_of)
     terms = policy.sample
-    return _drawn(
-        source, windows, policy.card.features, terms.months_per_customer, terms.rows_at_most
-    )
+    return _drawn(source, windows, policy.card.features, terms.months_apart, terms.rows_at_most)
 
 
 def observe(
@@ -140,26 +141,33 @@ def observe(
     features: Sequence[Asked],
     schema: str = "marts.",
 ) -> Drawn:
-    """Of every customer one row with a known outcome, observed in a month from `start` on."""
+    """Of a customer one row at most, of a month drawn from those from `start` on.
+
+    All rows test: `start` is where the windows split, and a month before it is asked for no row.
+    """
     source = _Source(con, kind, as_of, schema)
     end = _after(max(source.months(), default=start))
-    # None teaches: the month before the split is asked for no row.
-    before = (pd.Timestamp(start) - pd.DateOffset(months=1)).date()
-    windows = Windows(before, start, max(end, _after(start)))
-    return _drawn(source, windows, features, 0, None)
+    windows = Windows(_later(start, -1), start, max(end, _after(start)))
+    return _drawn(source, windows, features, None, None)
 
 
 def _drawn(
     source: _Source,
     windows: Windows,
     features: Sequence[Asked],
-    per_customer: int,
+    months_apart: int | None,
     at_most: int | None,
 ) -> Drawn:
+    """Rows that test, one of a customer at most, and those that teach, if they are so far apart."""
     _require_columns(source, features)
-    within = {"start": windows.start, "end": windows.end}
+    start = windows.start if months_apart else windows.split
+    within = {"start": start, "end": windows.end}
     counts = dict(source.rows(_COUNTS, **within).fetchall())
-    terms = within | {"split": windows.split, "per_customer": per_customer}
+    terms = within | {
+        "split": windows.split,
+        "test_months": _months_between(windows.split, windows.end),
+        "months_apart": months_apart or 1,
+    }
     (found,) = source.rows(f"{_OBSERVED} select count(*) from observed", **terms).fetchall()[0]
     share = min(1.0, at_most / found) if at_most and found else 1.0
     query = _OBSERVED + _with_features(features, source.schema)
@@ -176,14 +184,23 @@ def _windows(months: Sequence[date], policy: Development, as_of: date) -> Window
             f"newest {terms.test_months} test a card, and one before them at least must teach it; "
             "take a later day"
         )
-    end = pd.Timestamp(_after(months[-1]))
-    split = end - pd.DateOffset(months=terms.test_months)
-    start = split - pd.DateOffset(months=terms.development_months)
-    return Windows(start.date(), split.date(), end.date())
+    end = _after(months[-1])
+    split = _later(end, -terms.test_months)
+    # A young bank has fewer months than are asked for: the window begins where they do.
+    start = max(_later(split, -terms.development_months), months[0])
+    return Windows(start, split, end)
 
 
 def _after(month: date) -> date:
-    return (pd.Timestamp(month) + pd.DateOffset(months=1)).date()
+    return _later(month, 1)
+
+
+def _later(month: date, by: int) -> date:
+    return (pd.Timestamp(month) + pd.DateOffset(months=by)).date()
+
+
+def _months_between(start: date, end: date) -> int:
+    return 12 * (end.year - start.year) + end.month - start.month
 
 
 def _with_features(features: Sequence[Asked], schema: str) -> str:

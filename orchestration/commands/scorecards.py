@@ -61,13 +61,13 @@ def list_cards(home: Home = None) -> None:
     """List cards and decisions, and which card decides now."""
     from orchestration.cards.develop import published_through
     from orchestration.cards.registry import read_registry
-    from orchestration.publish.versions import current_name
     from orchestration.reports.scorecard import print_registry
+    from orchestration.reports.scorecard_watch import published_alarms
 
     settings = load_settings(home=home)
-    is_published = current_name(settings.published_dir) is not None
-    day = published_through(settings) if is_published else date.today()
-    print_registry(read_registry(settings.cards_dir), day, console)
+    day = published_through(settings) or date.today()
+    registry = read_registry(settings.cards_dir)
+    print_registry(registry, day, published_alarms(settings), console)
 
 
 def show(

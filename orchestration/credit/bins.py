@@ -75,8 +75,13 @@ def ranges(bounds: list[float]) -> list[Bin]:
 
 def _range_label(lower: float | None, upper: float | None) -> str:
     if lower is None:
-        return "any number" if upper is None else f"below {upper!r}"
-    return f"from {lower!r}" if upper is None else f"from {lower!r} below {upper!r}"
+        return "any number" if upper is None else f"below {plain(upper)}"
+    return f"from {plain(lower)}" + ("" if upper is None else f" below {plain(upper)}")
+
+
+def plain(number: float) -> str:
+    """A number with all of its digits, and no more."""
+    return repr(number).removesuffix(".0")
 
 
 def close(

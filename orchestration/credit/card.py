@@ -132,7 +132,8 @@ class Drift(_Frozen):
 class Origin(_Frozen):
     """Where the rows come from: a kind of card, and the day on which all of them were known.
 
-    `goods` and so on: rows that were there, before any were drawn; `share`: of customers drawn.
+    `goods` and so on: months of borrowers that were there, before any were drawn; `share`: of
+    customers drawn; `months_apart`: so far apart are the months of a borrower that teach.
     """
 
     kind: str
@@ -143,6 +144,8 @@ class Origin(_Frozen):
     excluded: int
     share: float
     customers: int
+    # None of cards from before it was written down.
+    months_apart: int | None = None
 
 
 class Card(_Frozen):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import ModuleType
 
 import duckdb
 from dagster import MarkdownMetadataValue, MetadataValue, TableMetadataValue, TableRecord
 
-from orchestration.reports import backtest, rating_backtest
+from orchestration.reports import backtest, rating_backtest, scorecard_watch
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
 
@@ -21,7 +22,10 @@ _SCHEMAS = {
     "forward": ("forward",),
 }
 _HIDDEN = ("vault",)
-_TESTS: dict[str, ModuleType] = {"forward": backtest, "marts": rating_backtest}
+_TESTS: dict[str, Sequence[ModuleType]] = {
+    "forward": (backtest, scorecard_watch),
+    "marts": (rating_backtest,),
+}
 _ROWS = 5
 _COLUMNS = 12
 
@@ -46,8 +50,7 @@ def table_metadata(
 
 def tests_shown(settings: Settings, layer: str) -> dict[tuple[str, ...], Pages]:
     """Per (schema, table) of back-tests in a layer: tables and a chart of how they came out."""
-    tests = _TESTS.get(layer)
-    if tests is None:
+    if layer not in _TESTS:
         return {}
     with open_warehouse(settings, read_only=True) as con:
         return {
@@ -55,6 +58,7 @@ def tests_shown(settings: Settings, layer: str) -> dict[tuple[str, ...], Pages]:
                 title: MetadataValue.md(text)
                 for title, text in tests.shown_in_markdown(con, name, schema=layer).items()
             }
+            for tests in _TESTS[layer]
             for name in tests.TESTS
         }
 

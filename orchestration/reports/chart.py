@@ -38,7 +38,7 @@ class Panel:
 
     `y_zero`: the line of no error is drawn. `is_agreement`: y is to be x, so both axes have one
     scale, on which amounts of any size can be told apart. `every_x`: x counts names, and each of
-    them is written.
+    them is written. `guides`: thin lines to hold the others against, which no legend names.
     """
 
     title: str
@@ -49,6 +49,7 @@ class Panel:
     y_zero: bool = False
     is_agreement: bool = False
     every_x: bool = False
+    guides: Sequence[Sequence[Point]] = ()
 
 
 def svg(title: str, panels: Sequence[Panel]) -> str:
@@ -123,6 +124,7 @@ class _Axes:
     @classmethod
     def of(cls, panel: Panel) -> _Axes:
         points = [point for line in panel.lines for point in line.points]
+        points += [point for guide in panel.guides for point in guide]
         xs, ys = [x for x, _ in points] or [0.0], [y for _, y in points] or [0.0]
         if panel.is_agreement:
             marks = powers(min(xs + ys), max(xs + ys))
@@ -171,7 +173,9 @@ def _panel(panel: Panel, names: Sequence[str]) -> Iterator[str]:
     yield f'<text x="{middle}" y="{low + 30}" text-anchor="middle">{escape(panel.x_title)}</text>'
     if panel.is_agreement:
         ends = [axes.place((end, end)) for end in axes.x_ends]
-        yield f'<path d="{_path(ends)}" stroke="#555"/>'
+        yield _guide(ends)
+    for guide in panel.guides:
+        yield _guide([axes.place(point) for point in guide])
     for line in panel.lines:
         look = names.index(line.name) % len(_LOOKS)
         yield _line(line.name, look, [axes.place(point) for point in line.points])
@@ -189,6 +193,10 @@ def _line(name: str, look: int, places: Sequence[Point]) -> str:
         f'<path d="{_path(places)}" fill="none" stroke="{colour}" stroke-width="1.5"{dashed} '
         f"{marks}><title>{escape(name)}</title></path>"
     )
+
+
+def _guide(places: Sequence[Point]) -> str:
+    return f'<path d="{_path(places)}" fill="none" stroke="#555"/>'
 
 
 def _path(places: Sequence[Point]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 from rich.console import Console
 
+from orchestration.credit.bins import plain
 from orchestration.reports.tables import percent, table
 
 _GATE = """
@@ -24,18 +25,20 @@ _RATINGS = """
     order by grade_rank desc nulls last
 """
 _LENDING = """
-    select gate_reason, count(*) filter (customer_type = 'retail') as retail,
+    select gate_reason || case when gate_reason = 'no_card' then ': ' || kind else '' end,
+        count(*) filter (customer_type = 'retail') as retail,
         count(*) filter (customer_type is distinct from 'retail') as others
     from credit_gate_month
     where month = (select max(month) from credit_gate_month)
-    group by gate_reason order by count(*) desc, gate_reason
+    group by all order by count(*) desc, all
 """
 _POINTS = """
-    select feature, coalesce(code, cast(number as varchar), 'not known'), label, points, points_lost
+    select feature, code, number, label, points, points_lost
     from scorecard_points
     where customer_key = $key and month = $month
     order by points_lost desc nulls first, feature
 """
+_SCORED = {"application": "owe no loan and may ask for one", "behavioural": "owe a loan"}
 _REASONS = {
     "in_default": "a loan is in default",
     "written_off": "a loan is written off",
@@ -43,10 +46,11 @@ _REASONS = {
     "minor": "the customer is a minor",
     "past_due": "{days_past_due} days past due, of {past_due_days} at which nothing is lent",
     "unknown_type": "it is not known whether the customer is a person or a company",
-    "no_card": "no {kind} scorecard was in force",
+    "no_card": "no {kind} scorecard was in force, which is that of those who {whom}",
     "unseen_answer": "an answer was never seen by the scorecard",
     "beyond_cut_off": "the probability of default {pd:.2%} is above the {most_pd:.2%} of policy",
     "not_rated": "the company is not rated",
+    "public_body": "a public body is never rated, and what has no rating is not lent to",
     "below_grade": "the rating {rating} is below the grade of policy",
     "passed": "nothing stands against it",
 }
@@ -69,12 +73,13 @@ def print_lending(con: duckdb.DuckDBPyConnection, console: Console) -> None:
         console.print(table("Ratings of companies", columns, rated, right=columns[2:]))
     reasons = con.execute(_LENDING).fetchall()
     console.print(table("Risk gate", ["what decides", "retail", "others"], reasons))
-    if any(reason == "no_card" for reason, *_ in reasons):
-        console.print(
-            "  no_card: no scorecard of their kind is in force, so they are not lent to; "
-            "docs/scorecard.md says how one comes about",
-            highlight=False,
-        )
+    for kind, whom in _SCORED.items():
+        if any(reason == f"no_card: {kind}" for reason, *_ in reasons):
+            console.print(
+                f"  no_card: {kind}: no scorecard is in force of those who {whom}; "
+                "docs/scorecard.md says how one comes about",
+                highlight=False,
+            )
 
 
 def print_credit(con: duckdb.DuckDBPyConnection, key: int, day: date, console: Console) -> None:
@@ -88,7 +93,7 @@ def print_credit(con: duckdb.DuckDBPyConnection, key: int, day: date, console: C
     )
     console.print("\nCredit", style="bold")
     may = "A loan may be offered" if found["may_lend"] else "No loan may be offered"
-    why = _REASONS[found["gate_reason"]].format(**found)
+    why = _REASONS[found["gate_reason"]].format(**found, whom=_SCORED.get(found["kind"]))
     console.print(f"{may}: {why} ({found['policy_version']}).", highlight=False)
     if found["card"] is None:
         return
@@ -97,6 +102,24 @@ def print_credit(con: duckdb.DuckDBPyConnection, key: int, day: date, console: C
             f"Score {found['score']} by {found['card']}: probability of default {found['pd']:.2%}.",
             highlight=False,
         )
-    points = con.execute(_POINTS, {"key": key, "month": found["month"]}).fetchall()
+    _print_points(con, key, found, console)
+
+
+def _print_points(
+    con: duckdb.DuckDBPyConnection, key: int, found: dict[str, Any], console: Console
+) -> None:
+    lines = con.execute(_POINTS, {"key": key, "month": found["month"]}).fetchall()
+    rows = [
+        (feature, _answer(code, number), label, points, lost)
+        for feature, code, number, label, points, lost in lines
+    ]
+    if found["score"] is not None:
+        total = ("score", "", "", *(sum(line[at] for line in lines) for at in (-2, -1)))
+        rows.append(total)
     header = ["characteristic", "answer", "falls into", "points", "less than the best"]
-    console.print(table("Points, which add up to the score", header, points))
+    caption = "characteristics: columns of credit_feature_month, described in its documentation"
+    console.print(table("Points, which add up to the score", header, rows, caption=caption))
+
+
+def _answer(code: str | None, number: float | None) -> str:
+    return code or ("not known" if number is None else plain(number))

@@ -14,6 +14,7 @@ from orchestration.landing.folder import list_landing
 from orchestration.pipeline import Bank
 from orchestration.publish.reader import open_published
 from orchestration.publish.versions import current_name
+from orchestration.reports.scorecard_watch import published_alarms
 from orchestration.reports.tables import table
 from orchestration.settings import LATEST, Settings
 from orchestration.state import BUILDING
@@ -73,7 +74,10 @@ def _policies(settings: Settings) -> tuple[bool, str]:
 
 def _cards(settings: Settings) -> tuple[bool, str]:
     registry = read_registry(settings.cards_dir)
-    return True, f"{len(registry.cards)} kept, {len(registry.decisions)} decision(s)"
+    kept = f"{len(registry.cards)} kept, {len(registry.decisions)} decision(s)"
+    beyond = [f"; {card} is beyond its bound: {what} (`tenure scorecard monitor`)"
+              for card, what in published_alarms(settings).items()]  # fmt: skip
+    return True, kept + "".join(beyond)
 
 
 def _dbt(settings: Settings) -> tuple[bool, str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from rich.console import Console
@@ -12,7 +13,7 @@ from orchestration.cards.compare import Comparison
 from orchestration.cards.decisions import Decision, in_force
 from orchestration.cards.promotion import Finding, by_grade
 from orchestration.cards.registry import Registry
-from orchestration.credit.card import Card, Row, Sample
+from orchestration.credit.card import Card, Origin, Row, Sample
 from orchestration.credit.screening import KEPT
 from orchestration.reports.chart import as_markdown
 from orchestration.reports.scorecard_charts import charts
@@ -114,8 +115,13 @@ def print_evidence(findings: Sequence[Finding], console: Console) -> None:
     )
 
 
-def print_registry(registry: Registry, day: date, console: Console) -> None:
-    """Prints the cards of a home and what was decided about them."""
+def print_registry(
+    registry: Registry, day: date, beyond: Mapping[str, str], console: Console
+) -> None:
+    """Prints the cards of a home and what was decided about them.
+
+    `beyond`: card -> what is beyond the bounds of policy.
+    """
     if not registry.cards:
         console.print("No card yet: fit one by `tenure scorecard fit`")
         return
@@ -123,7 +129,8 @@ def print_registry(registry: Registry, day: date, console: Console) -> None:
     console.print(
         table(
             "Cards",
-            ["card", "kind", "known on", "features", "AUC, later rows", f"on {day}"],
+            ["card", "kind", "known on", "features", "AUC, later rows", f"on {day}",
+             "beyond its bound"],
             [
                 [
                     card.version,
@@ -132,12 +139,13 @@ def print_registry(registry: Registry, day: date, console: Console) -> None:
                     len(card.features),
                     "" if card.tested is None else _auc(card.tested),
                     "champion" if card.version in champions else "",
+                    beyond.get(card.version, ""),
                 ]
                 for card in registry.cards.values()
             ],
             right=("AUC, later rows",),
         )
-    )
+    )  # fmt: skip
     console.print(
         table(
             "Decisions",
@@ -204,12 +212,37 @@ def _origin(card: Card) -> list[str]:
     if card.origin is None:
         return []
     origin = card.origin
-    drawn = "all customers" if origin.share == 1 else f"{origin.share:.1%} of customers, drawn"
     return [
-        f"{origin.kind}, by what was known on {origin.as_of}, from {drawn}",
-        f"outcomes: {origin.goods:,} good, {origin.bads:,} bad, {origin.indeterminate:,} "
-        f"indeterminate, {origin.excluded:,} excluded",
-        f"PD = 1 / (1 + exp({card.curve.intercept:.6g} + {card.curve.slope:.6g} x score))",
+        f"{origin.kind}, by what was known on {origin.as_of}",
+        f"{_rows(card.learned)} taught" + (f", {_rows(card.tested)} test" if card.tested else ""),
+        f"drawn from {_source(origin)} with outcomes: {origin.goods:,} good, {origin.bads:,} bad; "
+        f"beside them {origin.indeterminate:,} indeterminate, {origin.excluded:,} excluded",
+        *_scale(card),
+    ]
+
+
+def _rows(sample: Sample) -> str:
+    return f"{sample.rows:,} rows ({sample.bads:,} bad)"
+
+
+def _source(origin: Origin) -> str:
+    months = "months of all customers"
+    if origin.share < 1:
+        months = f"months of {origin.share:.1%} of customers"
+    apart = origin.months_apart
+    return months if apart is None else f"{months}, one in {apart} to teach,"
+
+
+def _scale(card: Card) -> list[str]:
+    """What points meant when they were learned, and what they came to mean on rows held out."""
+    scaling, curve = card.policy.scaling, card.curve
+    odds = math.exp(curve.intercept + curve.slope * scaling.base_score)
+    return [
+        f"as learned, {scaling.base_score:g} points are odds of {scaling.base_odds:g} good to 1 "
+        f"bad, and {scaling.points_to_double:g} more double them",
+        f"as calibrated, which PDs and classes follow, they are odds of {odds:.1f} to 1, and "
+        f"{math.log(2) / curve.slope:.1f} more double them: PD = 1 / (1 + "
+        f"exp({curve.intercept:.6g} + {curve.slope:.6g} x score))",
     ]
 
 

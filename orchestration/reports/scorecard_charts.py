@@ -9,6 +9,8 @@ from orchestration.cards.promotion import by_grade
 from orchestration.credit.card import Card, Sample
 from orchestration.reports.chart import Line, Panel, Point, svg
 
+# What drawing lots would refuse, per cent: as many good ones as bad ones.
+CHANCE: Sequence[Point] = ((0.0, 0.0), (100.0, 100.0))
 # More marks would not be told apart in a small picture.
 _MARKS = 25
 
@@ -20,8 +22,11 @@ def charts(card: Card) -> str:
         [
             Panel(
                 "ROC: bad ones refused",
-                "good ones refused, %",
+                "good ones refused",
                 [Line(name, _roc(of)) for name, of in _samples(card)],
+                x_label="{:.0f} %".format,
+                y_label="{:.0f} %".format,
+                guides=[CHANCE],
             ),
             _gap(card),
             _promised(card),

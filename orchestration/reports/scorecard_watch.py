@@ -1,4 +1,7 @@
-"""How scorecards in use do, month by month: a table and pictures, from what fits keep of them."""
+"""How scorecards in use do, month by month: tables and pictures, from what is kept of them.
+
+`schema` is where the tables stand: none in the published version.
+"""
 
 from __future__ import annotations
 
@@ -11,80 +14,120 @@ from typing import Any
 import duckdb
 from rich.console import Console
 
+from orchestration.publish.reader import open_published
+from orchestration.publish.versions import current_name
 from orchestration.reports.chart import Line, Panel, Point, as_markdown, svg
+from orchestration.reports.scorecard_charts import CHANCE
+from orchestration.reports.shown import rows_of
 from orchestration.reports.tables import table
+from orchestration.settings import Settings
 
 _CARDS = "select distinct card from {schema}scorecard_monitor order by card"
-_MONTHS = """
+_NAME = """
+    case measure when 'psi' then 'PSI' when 'csi' then 'CSI of ' || feature
+        when 'unscored_share' then 'no score' when 'promised_rate' then 'promised'
+        when 'auc' then 'AUC' end
+"""
+_MONTHS = f"""
     select month,
-        max(customers) filter (measure = 'unscored_share'),
-        max(value) filter (measure = 'unscored_share'),
-        max(value) filter (measure = 'psi'),
-        max(value) filter (measure = 'csi'),
-        max_by(feature, value) filter (measure = 'csi'),
-        max(observed_month) filter (measure = 'bad_rate'),
-        max(customers) filter (measure = 'bad_rate'),
-        max(value) filter (measure = 'promised_rate'),
-        max(value) filter (measure = 'bad_rate'),
-        max(value) filter (measure = 'auc'),
-        max(low) filter (measure = 'auc'),
-        max(high) filter (measure = 'auc'),
-        max(value) filter (measure = 'ks')
-    from {schema}scorecard_monitor
-    where card = ?
+        max(customers) filter (measure = 'unscored_share') as scored,
+        max(value) filter (measure = 'unscored_share') as unscored,
+        max(value) filter (measure = 'psi') as psi,
+        max(value) filter (measure = 'csi') as csi,
+        max_by(feature, value) filter (measure = 'csi' and value > 0) as moved,
+        max(bound) filter (measure in ('psi', 'csi')) as most_drift,
+        max(observed_month) filter (measure = 'bad_rate') as observed,
+        max(customers) filter (measure = 'bad_rate') as known,
+        max(value) filter (measure = 'promised_rate') as promised,
+        max(value) filter (measure = 'bad_rate') as bad,
+        max(value) filter (measure = 'auc') as auc,
+        max(low) filter (measure = 'auc') as low,
+        max(high) filter (measure = 'auc') as high,
+        max(bound) filter (measure = 'auc') as least_auc,
+        max(value) filter (measure = 'ks') as ks,
+        coalesce(string_agg({_NAME}, ', ' order by measure, value desc) filter (is_beyond), '')
+            as beyond
+    from {{schema}}scorecard_monitor
+    where card = $card
     group by month
     order by month
 """
 _GRADES = """
-    select grade, sum(goods), sum(bads), sum(promised * (goods + bads)) / sum(goods + bads)
-    from {schema}{grades}
-    where card = ? and goods + bads > 0
+    select grade, sum(goods) as goods, sum(bads) as bads,
+        sum(promised * (goods + bads)) / sum(goods + bads) as promised
+    from {schema}scorecard_grade_month
+    where card = $card and goods + bads > 0
     group by grade, place
     order by place
 """
 _ACCEPTED = """
     select grade, customers, sum(customers) over (order by place) / sum(customers) over ()
-    from {schema}{grades}
+    from {schema}scorecard_grade_month
     where card = $card and month = (
-        select max(month) from {schema}{grades} where card = $card and customers > 0
+        select max(month) from {schema}scorecard_grade_month where card = $card and customers > 0
     )
     order by place
+"""
+_ALARMS = f"""
+    select card, string_agg({_NAME}, ', ' order by measure, value desc) as beyond
+    from scorecard_monitor
+    where is_beyond and month = (select max(month) from scorecard_monitor)
+    group by card
+"""
+_HAS_BOUNDS = """
+    select 1 from information_schema.columns
+    where table_name = 'scorecard_monitor' and column_name = 'is_beyond'
 """
 # More months than these would be written into each other.
 _LABELS = 4
 _HEADER = ["month", "scored", "no score", "PSI", "CSI", "most moved", "of", "known", "promised",
-           "bad", "AUC", "95 %", "KS"]  # fmt: skip
+           "bad", "AUC", "95 %", "KS", "beyond its bound"]  # fmt: skip
+
+Row = dict[str, Any]
 
 
 def watched_cards(con: duckdb.DuckDBPyConnection, schema: str = "") -> list[str]:
     """Cards of which something is kept."""
-    return [card for (card,) in con.execute(_CARDS.format(schema=schema)).fetchall()]
+    return [row["card"] for row in rows_of(con, _CARDS, schema)]
+
+
+def published_alarms(settings: Settings) -> dict[str, str]:
+    """Card -> what was beyond the bounds of policy in the newest month that is published."""
+    if current_name(settings.published_dir) is None:
+        return {}
+    with open_published(settings.published_dir) as con:
+        # A version of an earlier release tells no bounds.
+        return dict(con.execute(_ALARMS).fetchall()) if con.execute(_HAS_BOUNDS).fetchone() else {}
 
 
 def print_watched(con: duckdb.DuckDBPyConnection, card: str, console: Console) -> None:
     """Prints a card's months, its classes as they paid, and what a cut at each would refuse."""
-    months = con.execute(_MONTHS.format(schema=""), [card]).fetchall()
-    console.print(table(card, _HEADER, [_month(row) for row in months]))
-    names = {"schema": "", "grades": "scorecard_grade_month"}
-    paid = con.execute(_GRADES.format(**names), [card]).fetchall()
+    months = rows_of(con, _MONTHS, "", card=card)
+    console.print(table(card, _HEADER, [_month(row) for row in months], right=_HEADER[2:5]))
+    paid = rows_of(con, _GRADES, "", card=card)
     if paid:
-        rows = [[grade, goods, bads, _share(told), _share(bads / (goods + bads))]
-                for grade, goods, bads, told in paid]  # fmt: skip
-        console.print(table("How classes paid", ["class", "good", "bad", "promised", "bad"], rows))
-    accepted = con.execute(_ACCEPTED.format(**names), {"card": card}).fetchall()
+        columns = ["class", "good", "bad", "promised", "rate of bad ones"]
+        rows = [[row["grade"], row["goods"], row["bads"], _share(row["promised"]),
+                 _share(_bad_rate(row))] for row in paid]  # fmt: skip
+        console.print(table("How classes paid", columns, rows, right=columns[3:]))
+    accepted = con.execute(_ACCEPTED.format(schema=""), {"card": card}).fetchall()
     if accepted:
         rows = [[grade, customers, _share(1 - share)] for grade, customers, share in accepted]
         console.print(table("Cut after a class", ["class", "customers", "refused"], rows))
 
 
-def _month(row: Sequence[Any]) -> list[object]:
-    month, scored, unscored, psi, csi, moved, observed, known, promised, bad, *ranking = row
-    auc, low, high, ks = ranking
+def _month(row: Row) -> list[object]:
     return [
-        _at(month), scored, _share(unscored), _index(psi), _index(csi), moved if csi else "",
-        _at(observed), known, _share(promised), _share(bad), _index(auc),
-        "" if low is None else f"{low:.3f} to {high:.3f}", _index(ks),
+        _at(row["month"]), row["scored"], _share(row["unscored"]), _index(row["psi"]),
+        _index(row["csi"]), row["moved"], _at(row["observed"]), row["known"],
+        _share(row["promised"]), _share(row["bad"]), _index(row["auc"]),
+        "" if row["low"] is None else f"{row['low']:.3f} to {row['high']:.3f}",
+        _index(row["ks"]), row["beyond"],
     ]  # fmt: skip
+
+
+def _bad_rate(row: Row) -> float:
+    return float(row["bads"] / (row["goods"] + row["bads"]))
 
 
 def _at(month: date | None) -> str:
@@ -99,49 +142,56 @@ def _index(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}"
 
 
-def watched_chart(con: duckdb.DuckDBPyConnection, card: str, fits: bool = False) -> str:
-    """Stability, ranking, promises and classes over time, as one picture; `fits`: read the
-    warehouse's own tables and not the published ones."""
-    schema = "fits." if fits else ""
-    months = con.execute(_MONTHS.format(schema=schema), [card]).fetchall()
-    names = {"schema": schema, "grades": "scorecard_grade" if fits else "scorecard_grade_month"}
-    paid = con.execute(_GRADES.format(**names), [card]).fetchall()
-    grades = [grade for grade, *_ in paid]
+def watched_chart(con: duckdb.DuckDBPyConnection, card: str, schema: str = "") -> str:
+    """Stability, ranking, promises and classes over time, as one picture, with their bounds."""
+    months = rows_of(con, _MONTHS, schema, card=card)
+    paid = rows_of(con, _GRADES, schema, card=card)
     panels = [
-        _over_time("Stability index", months, {"classes": 3, "most moved": 4}, "{:.2f}"),
-        _over_time("Ranking", months, {"AUC": 10, "KS": 13}, "{:.2f}"),
-        _over_time("Bad outcomes", months, {"promised": 8, "happened": 9}, "{:.0%}"),
+        _over_time(
+            "Stability index", "month", months, {"PSI of classes": "psi", "largest CSI": "csi"},
+            "{:.2f}", "most_drift",
+        ),
+        _over_time(
+            "Ranking", "observed", months, {"AUC": "auc", "KS": "ks"}, "{:.2f}", "least_auc"
+        ),
+        _over_time(
+            "Bad outcomes", "observed", months, {"promised": "promised", "happened": "bad"},
+            "{:.0%}",
+        ),
         Panel(
             "Classes: bad outcomes",
             "class",
             [
-                Line("promised", [(at, row[3]) for at, row in enumerate(paid)]),
-                Line("happened", [(at, row[2] / (row[1] + row[2])) for at, row in enumerate(paid)]),
+                Line("promised", [(at, float(row["promised"])) for at, row in enumerate(paid)]),
+                Line("happened", [(at, _bad_rate(row)) for at, row in enumerate(paid)]),
             ],
-            x_label=lambda at: grades[int(at)],
+            x_label=lambda at: str(paid[int(at)]["grade"]),
             y_label="{:.0%}".format,
             every_x=True,
         ),
         Panel(
             "ROC by class: bad ones refused",
-            "good ones refused, %",
+            "good ones refused",
             [Line("outcomes", _refused(paid))],
+            x_label="{:.0f} %".format,
+            y_label="{:.0f} %".format,
+            guides=[CHANCE],
         ),
-    ]
+    ]  # fmt: skip
     # Before any outcome is known there is nothing to draw of them.
     drawn = [panel for panel in panels if all(line.points for line in panel.lines)]
     return svg(f"Card {card} in use", drawn)
 
 
-def _refused(paid: Sequence[Sequence[Any]]) -> list[Point]:
+def _refused(paid: Sequence[Row]) -> list[Point]:
     """Per cent of good and bad ones that a cut before each class would refuse, worst first."""
-    goods, bads = (sum(row[at] for row in paid) for at in (1, 2))
+    goods, bads = (sum(row[name] for row in paid) for name in ("goods", "bads"))
     if not goods or not bads:
         return []
     worst_first = list(reversed(paid))
     refused = zip(
-        accumulate(row[1] for row in worst_first),
-        accumulate(row[2] for row in worst_first),
+        accumulate(row["goods"] for row in worst_first),
+        accumulate(row["bads"] for row in worst_first),
         strict=True,
     )
     return [
@@ -151,27 +201,42 @@ def _refused(paid: Sequence[Sequence[Any]]) -> list[Point]:
 
 
 def _over_time(
-    title: str, months: Sequence[Sequence[Any]], columns: dict[str, int], label: str
+    title: str,
+    time: str,
+    months: Sequence[Row],
+    columns: dict[str, str],
+    label: str,
+    bound: str | None = None,
 ) -> Panel:
-    lines = [
-        Line(name, [(float(at), float(row[column])) for at, row in enumerate(months)
-                    if row[column] is not None])
-        for name, column in columns.items()
-    ]  # fmt: skip
+    """Lines by the month that was scored, which column `time` names, and the bound in force."""
+    lines = [Line(name, _places(months, column)) for name, column in columns.items()]
     drawn = [at for line in lines for at, _ in line.points] or [0.0]
     first, apart = min(drawn), math.ceil((max(drawn) - min(drawn) + 1) / _LABELS)
     return Panel(
         title,
-        "month",
+        "month scored",
         lines,
-        x_label=lambda at: "" if (at - first) % apart else _at(months[round(at)][0]),
+        x_label=lambda at: "" if (at - first) % apart else _at(months[round(at)][time]),
         y_label=label.format,
+        guides=[_places(months, bound)] if bound else [],
     )
 
 
-def watched_in_markdown(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+def _places(months: Sequence[Row], column: str) -> list[Point]:
+    return [
+        (float(at), float(row[column])) for at, row in enumerate(months) if row[column] is not None
+    ]
+
+
+TESTS = ("scorecard_monitor",)
+
+
+def shown_in_markdown(
+    con: duckdb.DuckDBPyConnection, name: str, schema: str = ""
+) -> dict[str, str]:
     """A picture of each card in use, for Dagster."""
+    assert name in TESTS
     return {
-        card: as_markdown(watched_chart(con, card, fits=True), f"{card} in use")
-        for card in watched_cards(con, "fits.")
+        card: as_markdown(watched_chart(con, card, schema), f"{card} in use")
+        for card in watched_cards(con, schema)
     }

@@ -21,7 +21,7 @@ from tests.unit.cards.marts import AS_OF, marts, publish
 
 TERMS = """
 kind = "behavioural"
-sample = {development_months = 12, test_months = 6, months_per_customer = 2, rows_at_most = 100000}
+sample = {development_months = 12, test_months = 6, months_apart = 3, rows_at_most = 100000}
 
 [promotion]
 least_rows = 200

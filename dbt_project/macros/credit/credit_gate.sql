@@ -39,7 +39,8 @@
                 when pd <= most_pd then 'passed'
                 else 'beyond_cut_off'
             end
-        when rating_rank is null then 'not_rated'
+        when rating_rank is null
+            then case when customer_type = 'government' then 'public_body' else 'not_rated' end
         when rating_rank < least_rank then 'below_grade'
         else 'passed'
     end

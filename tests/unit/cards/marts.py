@@ -23,7 +23,7 @@ def development(**changes: object) -> Development:
     content = {
         "kind": "behavioural",
         "sample": {
-            "development_months": 12, "test_months": 6, "months_per_customer": 2,
+            "development_months": 12, "test_months": 6, "months_apart": 3,
             "rows_at_most": 100_000,
         },
         "promotion": {
@@ -67,7 +67,7 @@ def marts(customers: int = 800, seed: int = 5, months: int = MONTHS) -> duckdb.D
     con.execute(
         f"""
         create table marts.credit_feature_month as
-        select customer_key, date '{FIRST}' + to_months(place::integer) as month,
+        select customer_key, (date '{FIRST}' + to_months(place::integer))::date as month,
             income::decimal(18, 2) as income, days_past_due::integer as days_past_due, employment
         from made
         """
@@ -75,7 +75,8 @@ def marts(customers: int = 800, seed: int = 5, months: int = MONTHS) -> duckdb.D
     con.execute(
         f"""
         create table marts.credit_outcome_month as
-        select customer_key, kind, date '{FIRST}' + to_months(place::integer) as observed_month,
+        select customer_key, kind,
+            (date '{FIRST}' + to_months(place::integer))::date as observed_month,
             last_day(date '{FIRST}' + to_months(place::integer + {WAIT})) as judged_on,
             case when drawn < chance then 'bad' when drawn > 0.99 then 'indeterminate'
                 when drawn > 0.98 then 'excluded' else 'good' end as outcome

@@ -49,14 +49,48 @@ def test_the_order_of_rows_decides_nothing(card: Card) -> None:
         assert fit_from_warehouse(con, "behavioural", AS_OF, development()).sha256 == card.sha256
 
 
-def test_of_a_customer_some_months_teach_and_one_tests() -> None:
+def test_of_a_customer_one_month_in_three_teaches_and_one_tests() -> None:
     with marts(100) as con:
+        con.execute("update marts.credit_outcome_month set outcome = 'good'")
         rows = draw(con, AS_OF, development())
     is_test = rows.frame["observed_month"].dt.date >= rows.windows.split
     per_customer = rows.frame.groupby(["customer_key", is_test]).size().unstack()
-    assert per_customer[False].max() == 2
-    assert per_customer[True].max() == 1
-    assert rows.frame["observed_month"].nunique() > 12
+    # Twelve months teach and six test.
+    assert set(per_customer[False]) == {4}
+    assert set(per_customer[True]) == {1}
+    taught = rows.frame[~is_test].groupby("customer_key")["observed_month"]
+    apart = taught.diff().dropna().dt.days
+    assert apart.between(89, 92).all()
+    assert rows.frame["observed_month"].nunique() == 18
+
+
+def test_rows_go_bad_as_often_as_months_do() -> None:
+    """Half of the borrowers are bad and have a month each; the others have all eighteen."""
+    with marts(4000) as con:
+        con.execute("update marts.credit_outcome_month set outcome = 'good'")
+        con.execute(
+            "delete from marts.credit_outcome_month where customer_key % 2 = 0 "
+            "and (month(observed_month) + customer_key // 2) % 18 <> 0"
+        )
+        con.execute(
+            "update marts.credit_outcome_month set outcome = 'bad' where customer_key % 2 = 0"
+        )
+        rows = draw(con, AS_OF, development())
+        of_all = con.execute(
+            "select avg((outcome = 'bad')::integer) from marts.credit_outcome_month "
+            "where kind = 'behavioural' and observed_month >= ? and observed_month < ?",
+            [rows.windows.start, rows.windows.end],
+        ).fetchone()
+    assert of_all is not None
+    is_test = rows.frame["observed_month"].dt.date >= rows.windows.split
+    for part in (rows.frame[is_test], rows.frame[~is_test]):
+        assert part["bad"].mean() == pytest.approx(of_all[0], abs=0.01)
+
+
+def test_the_window_of_a_young_bank_begins_where_its_months_do() -> None:
+    with marts(50) as con:
+        windows = draw(con, AS_OF, development(development_months=36)).windows
+    assert (windows.start, windows.split) == (date(2022, 1, 1), date(2023, 7, 1))
 
 
 def test_a_large_bank_is_drawn_from_by_whole_customers() -> None:
@@ -76,7 +110,8 @@ def test_only_good_and_bad_teach_and_the_others_are_counted(card: Card) -> None:
     assert (card.origin.kind, card.origin.as_of) == ("behavioural", AS_OF)
     assert card.origin.indeterminate > 0
     assert card.origin.excluded > 0
-    assert card.learned.rows <= 2 * card.origin.customers
+    assert card.origin.months_apart == 3
+    assert card.learned.rows <= 4 * card.origin.customers
     assert card.tested.rows <= card.origin.customers
     # 800 customers and 18 months, each row of one outcome.
     counts = (card.origin.goods, card.origin.bads, card.origin.indeterminate, card.origin.excluded)

@@ -58,6 +58,21 @@ def test_panels_and_names_go_on_in_another_row() -> None:
     assert root.get("viewBox") == "0 0 600 432"
 
 
+def test_a_guide_is_drawn_and_no_legend_names_it() -> None:
+    panel = Panel("a", "x", [Line("one", [(0, 0), (4, 1)])], guides=[[(0, 9), (2, 9), (4, 9)]])
+    root = ElementTree.fromstring(svg("guided", [panel]))
+    texts = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
+    # The axis reaches it.
+    assert "10" in texts
+    assert texts.count("one") == 1
+    guides = [
+        path.get("d", "")
+        for path in root.iter("{http://www.w3.org/2000/svg}path")
+        if path.get("stroke") == "#555"
+    ]
+    assert [guide.count("L") for guide in guides] == [2]
+
+
 def test_nothing_is_a_picture_too() -> None:
     ElementTree.fromstring(svg("nothing", []))
     ElementTree.fromstring(svg("nothing", [Panel("empty", "x", [])]))

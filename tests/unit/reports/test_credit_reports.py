@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from io import StringIO
+from pathlib import Path
 
 import duckdb
 import pytest
 from rich.console import Console
 
 from orchestration.reports.credit import print_credit
+from orchestration.publish.versions import DATABASE
 from orchestration.reports.scorecard_watch import (
     print_watched,
+    published_alarms,
+    shown_in_markdown,
     watched_cards,
     watched_chart,
-    watched_in_markdown,
 )
 from orchestration.scoring.monitor import monitor_window
+from orchestration.settings import load_settings
 from tests.unit.scoring.test_monitor import CARD, EVERYTHING, REGISTRY, bank
 
 DAY = date(2024, 3, 31)
@@ -28,28 +33,65 @@ def printed(show: object) -> str:
     return text.getvalue()
 
 
+def watched() -> duckdb.DuckDBPyConnection:
+    """What is kept of a card, with bounds that its classes hold and its answers do not."""
+    con = bank()
+    monitor_window(con, REGISTRY, EVERYTHING)
+    con.execute("create schema forward")
+    for schema in ("main", "forward"):
+        con.execute(
+            f"create table {schema}.scorecard_monitor as select *, "
+            "case measure when 'psi' then 9.0 when 'csi' then 0.0 end as bound, "
+            "measure = 'csi' and value > 0 as is_beyond from fits.scorecard_monitor"
+        )
+        con.execute(f"create view {schema}.scorecard_grade_month as from fits.scorecard_grade")
+    return con
+
+
 def test_a_card_in_use_is_shown_by_month_and_class() -> None:
-    with bank() as con:
-        monitor_window(con, REGISTRY, EVERYTHING)
-        con.execute("create view scorecard_monitor as from fits.scorecard_monitor")
-        con.execute("create view scorecard_grade_month as from fits.scorecard_grade")
+    with watched() as con:
         assert watched_cards(con) == [CARD.version]
         text = printed(lambda console: print_watched(con, CARD.version, console))
         picture = watched_chart(con, CARD.version)
-        assert picture == watched_chart(con, CARD.version, fits=True)
-        [markdown] = watched_in_markdown(con).values()
-    for expected in ("2024-01", "2024-06", "How classes paid", "Cut after a class"):
+        assert picture == watched_chart(con, CARD.version, "forward")
+        [markdown] = shown_in_markdown(con, "scorecard_monitor", "forward").values()
+    for expected in ("2024-01", "2024-06", "How classes paid", "Cut after a class", "CSI of area"):
         assert expected in text
+    assert "PSI, " not in text
     assert "Ranking" in picture
     assert "ROC by class" in picture
     assert markdown.startswith("![")
 
 
+def test_the_newest_month_tells_what_is_beyond_its_bound(tmp_path: Path) -> None:
+    settings = load_settings(home=tmp_path)
+    assert published_alarms(settings) == {}
+    version = settings.published_dir / "versions" / "2024-06-30T0001"
+    version.mkdir(parents=True)
+    (settings.published_dir / "current").symlink_to(version)
+    with watched() as con:
+        con.execute(f"attach '{version / DATABASE}' as published")
+        con.execute("create table published.scorecard_monitor as from scorecard_monitor")
+        con.execute(
+            "update published.scorecard_monitor set is_beyond = is_beyond and feature = 'area' "
+            "or measure = 'psi'"
+        )
+        con.execute(
+            "update published.scorecard_monitor set is_beyond = true where month < '2024-06-01'"
+        )
+        con.execute("detach published")
+    assert published_alarms(settings) == {CARD.version: "CSI of area, PSI"}
+    with duckdb.connect(version / DATABASE) as con:
+        con.execute("alter table scorecard_monitor drop is_beyond")
+    assert published_alarms(settings) == {}
+
+
 def test_before_outcomes_are_known_their_pictures_are_left_out() -> None:
-    with bank() as con:
-        con.execute("delete from marts.credit_outcome_month")
-        monitor_window(con, REGISTRY, EVERYTHING)
-        picture = watched_chart(con, CARD.version, fits=True)
+    with watched() as con:
+        con.execute("delete from main.scorecard_monitor where observed_month < month")
+        con.execute("create or replace view scorecard_grade_month as from fits.scorecard_grade "
+                    "where goods + bads = 0")  # fmt: skip
+        picture = watched_chart(con, CARD.version)
     assert "Stability index" in picture
     assert "Ranking" not in picture
     assert "ROC" not in picture
@@ -61,7 +103,8 @@ def test_before_outcomes_are_known_their_pictures_are_left_out() -> None:
         ("passed", True, "A loan may be offered: nothing stands against it (lending@1990-01-01)."),
         ("beyond_cut_off", False, "default 12.00% is above the 10.00% of policy"),
         ("past_due", False, "No loan may be offered: 31 days past due, of 30 at which"),
-        ("no_card", False, "no behavioural scorecard was in force"),
+        ("no_card", False, "no behavioural scorecard was in force, which is that of those who owe"),
+        ("public_body", False, "a public body is never rated"),
         ("below_grade", False, "the rating BB is below the grade of policy"),
         ("in_default", False, "a loan is in default"),
     ],
@@ -85,4 +128,5 @@ def test_the_gate_says_why(reason: str, may_lend: bool, expected: str) -> None:
         assert printed(lambda console: print_credit(con, 8, DAY, console)) == ""
     assert expected in text
     assert "Score 532 by b-1: probability of default 12.00%." in text
-    assert "below 12" in text
+    assert re.search(r"tenure_months\W+3\W+below 12\W+532\W+40", text)
+    assert re.search(r"score\W+532\W+40", text)

@@ -94,8 +94,9 @@ create table credit_gate_month (
     customer_type text, days_past_due integer, past_due_days integer, kind text, card text,
     score integer, pd decimal(9, 6), most_pd decimal(9, 6), rating text, policy_version text
 );
-insert into credit_gate_month (customer_key, month, gate_reason, customer_type)
-    select i, date '2024-07-01', if(i < 7, 'no_card', 'not_rated'), if(i < 7, 'retail', 'corporate')
+insert into credit_gate_month (customer_key, month, gate_reason, customer_type, kind)
+    select i, date '2024-07-01', if(i < 7, 'no_card', 'not_rated'),
+        if(i < 7, 'retail', 'corporate'), if(i < 7, 'application', null)
     from range(1, 9) as t(i);
 create table rating_distribution as
     select month, rating, grade_rank, companies, 0.25::decimal(9, 6) as company_share,
@@ -177,7 +178,10 @@ def test_the_overview_accounts_for_every_customer(settings: Settings) -> None:
 def test_ratings_and_the_gate_of_the_newest_month(settings: Settings) -> None:
     text = said(lambda console: overview.overview(settings, console))
     assert "AA 51 25.00 % 1 0.00 BB 41 25.00 % 1 0.07 none 31 25.00 % 1 Risk gate" in text
-    assert "what decides retail others no_card 6 0 not_rated 0 2 no_card: no" in text
+    assert (
+        "what decides retail others no_card: application 6 0 not_rated 0 2 no_card: application: "
+        "no scorecard is in force of those who owe no loan" in text
+    )
     assert "AAA" not in text
 
 

@@ -76,7 +76,7 @@ select
     customer_type,
     gate_reason = 'passed'
     or (gate_reason in ('no_card', 'unseen_answer') and no_score_choice = 'approve')
-    or (gate_reason = 'not_rated' and no_rating_choice = 'approve') as may_lend,
+    or (gate_reason in ('not_rated', 'public_body') and no_rating_choice = 'approve') as may_lend,
     gate_reason,
     days_past_due,
     past_due_days,
