@@ -148,8 +148,10 @@ def _watched(window: Window) -> Probe:
         ),
         look(
             "chances_come_true",
-            "As many turn out bad as was promised, to within monitoring_rate_error.",
-            "measure = 'promised_rate' and abs(value - bad_rate) > rate_error",
+            "As many turn out bad as was promised, to within monitoring_rate_error of it, where "
+            "monitoring_least_bads were promised or came.",
+            "measure = 'promised_rate' and abs(value - bad_rate) > rate_error * value "
+            "and greatest(value * customers, bads) >= least_bads",
         ),
     )
     return Probe("watched", checks, ctes)

@@ -25,12 +25,12 @@ _RATINGS = """
     order by grade_rank desc nulls last
 """
 _LENDING = """
-    select gate_reason || case when gate_reason = 'no_card' then ': ' || kind else '' end,
+    select gate_reason || case when gate_reason = 'no_card' then ': ' || kind else '' end as reason,
         count(*) filter (customer_type = 'retail') as retail,
         count(*) filter (customer_type is distinct from 'retail') as others
     from credit_gate_month
     where month = (select max(month) from credit_gate_month)
-    group by all order by count(*) desc, all
+    group by reason order by count(*) desc, reason
 """
 _POINTS = """
     select feature, code, number, label, points, points_lost

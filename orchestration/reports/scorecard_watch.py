@@ -45,8 +45,10 @@ _MONTHS = f"""
         max(high) filter (measure = 'auc') as high,
         max(bound) filter (measure = 'auc') as least_auc,
         max(value) filter (measure = 'ks') as ks,
-        coalesce(string_agg({_NAME}, ', ' order by measure, value desc) filter (is_beyond), '')
-            as beyond
+        string_agg({_NAME}, ', ' order by measure, value desc)
+            filter (is_beyond and observed_month = month) as moved_beyond,
+        string_agg({_NAME}, ', ' order by measure) filter (is_beyond and observed_month < month)
+            as outcome_beyond
     from {{schema}}scorecard_monitor
     where card = $card
     group by month
@@ -80,8 +82,9 @@ _HAS_BOUNDS = """
 """
 # More months than these would be written into each other.
 _LABELS = 4
-_HEADER = ["month", "scored", "no score", "PSI", "CSI", "most moved", "of", "known", "promised",
-           "bad", "AUC", "95 %", "KS", "beyond its bound"]  # fmt: skip
+_MOVED = ["month", "scored", "no score", "PSI", "CSI", "most moved", "beyond its bound"]
+_CAME = ["month scored", "known in", "outcomes", "promised", "bad", "AUC", "95 %", "KS",
+         "beyond its bound"]  # fmt: skip
 
 Row = dict[str, Any]
 
@@ -103,7 +106,12 @@ def published_alarms(settings: Settings) -> dict[str, str]:
 def print_watched(con: duckdb.DuckDBPyConnection, card: str, console: Console) -> None:
     """Prints a card's months, its classes as they paid, and what a cut at each would refuse."""
     months = rows_of(con, _MONTHS, "", card=card)
-    console.print(table(card, _HEADER, [_month(row) for row in months], right=_HEADER[2:5]))
+    console.print(
+        table(f"{card}: whom it scores", _MOVED, [_moved(row) for row in months], right=_MOVED[2:5])
+    )
+    came = [_came(row) for row in months if row["observed"]]
+    if came:
+        console.print(table("What came of those it scored", _CAME, came, right=_CAME[3:6]))
     paid = rows_of(con, _GRADES, "", card=card)
     if paid:
         columns = ["class", "good", "bad", "promised", "rate of bad ones"]
@@ -116,13 +124,19 @@ def print_watched(con: duckdb.DuckDBPyConnection, card: str, console: Console) -
         console.print(table("Cut after a class", ["class", "customers", "refused"], rows))
 
 
-def _month(row: Row) -> list[object]:
+def _moved(row: Row) -> list[object]:
     return [
         _at(row["month"]), row["scored"], _share(row["unscored"]), _index(row["psi"]),
-        _index(row["csi"]), row["moved"], _at(row["observed"]), row["known"],
-        _share(row["promised"]), _share(row["bad"]), _index(row["auc"]),
+        _index(row["csi"]), row["moved"], row["moved_beyond"],
+    ]  # fmt: skip
+
+
+def _came(row: Row) -> list[object]:
+    return [
+        _at(row["observed"]), _at(row["month"]), row["known"], _share(row["promised"]),
+        _share(row["bad"]), _index(row["auc"]),
         "" if row["low"] is None else f"{row['low']:.3f} to {row['high']:.3f}",
-        _index(row["ks"]), row["beyond"],
+        _index(row["ks"]), row["outcome_beyond"],
     ]  # fmt: skip
 
 

@@ -11,8 +11,8 @@ import duckdb
 import pytest
 from rich.console import Console
 
-from orchestration.reports.credit import print_credit
 from orchestration.publish.versions import DATABASE
+from orchestration.reports.credit import print_credit
 from orchestration.reports.scorecard_watch import (
     print_watched,
     published_alarms,

@@ -37,9 +37,13 @@ bounded as (
             when measures.customers < bounds.monitoring_least_customers then null
             when measures.measure in ('psi', 'csi') then bounds.monitoring_drift
             when measures.measure = 'unscored_share' then bounds.monitoring_unseen_share
-            when measures.measure = 'promised_rate' then bounds.monitoring_rate_error
             when measures.measure = 'auc' and outcomes.bads >= bounds.monitoring_least_bads
                 then bounds.monitoring_least_auc
+            when
+                measures.measure = 'promised_rate'
+                and greatest(measures.value * measures.customers, outcomes.bads)
+                >= bounds.monitoring_least_bads
+                then bounds.monitoring_rate_error
         end as bound,
     from measures
     inner join bounds on measures.month = bounds.month
@@ -64,7 +68,7 @@ select
     cast(bound as double) as bound,
     coalesce(case
         when measure = 'auc' then value < bound
-        when measure = 'promised_rate' then abs(value - bad_rate) > bound
+        when measure = 'promised_rate' then abs(value - bad_rate) > bound * value
         else value > bound
     end, false) as is_beyond,
 from bounded
