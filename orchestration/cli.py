@@ -80,7 +80,9 @@ def _is_busy(error: Exception) -> bool:
 def _is_of_another_version(error: Exception) -> bool:
     import duckdb
 
-    return isinstance(error, duckdb.CatalogException) and "does not exist" in str(error)
+    table = isinstance(error, duckdb.CatalogException) and "does not exist" in str(error)
+    column = isinstance(error, duckdb.BinderException) and "not found in FROM" in str(error)
+    return table or column
 
 
 if __name__ == "__main__":

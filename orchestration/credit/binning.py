@@ -123,8 +123,18 @@ def _optimum(
     if search.status != "OPTIMAL":
         raise NoBins(f"no best bins within the policy ({search.status.lower()})")
     if not len(search.splits):
-        raise NoBins("no two bins differ")
+        raise NoBins(
+            "parts good from bad without error: does it know the outcome?"
+            if _parts(counts)
+            else f"no two bins of {policy.min_goods} good and {policy.min_bads} bad rows differ"
+        )
     return [int(at) for at in np.searchsorted(places, search.splits)]
+
+
+def _parts(counts: Integers) -> bool:
+    """Whether all good rows have values on one side of all bad ones."""
+    good, bad = (np.flatnonzero(counts[:, of]) for of in (0, 1))
+    return bool(good[-1] < bad[0] or bad[-1] < good[0])
 
 
 def shortest_between(lower: float, upper: float) -> float:

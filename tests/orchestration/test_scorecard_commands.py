@@ -8,12 +8,14 @@ from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
 
+import duckdb
 import pytest
 
 from orchestration.cards import develop
 from orchestration.cards.decisions import read_decisions
 from orchestration.cards.development import KINDS
 from orchestration.cards.registry import read_registry
+from orchestration.publish.versions import DATABASE
 from tests.orchestration.conftest import Tenure
 from tests.support.dagster_runs import Ran
 from tests.support.home import Home
@@ -190,6 +192,22 @@ def test_a_bank_that_is_too_young_says_so(tenure: Tenure, bank_home: Home, ran: 
     for kind in KINDS:
         said = tenure(bank_home, "scorecard", "fit", kind, status=1)
         assert f"outcomes of 0 months are known of {kind} cards" in said
+
+
+def test_what_another_version_published_is_told_apart(tenure: Tenure, home: Path) -> None:
+    """A version before there were monitors, and one before monitors told their bounds."""
+    brought_up = "written by another version of Tenure"
+    assert brought_up in tenure(home, "scorecard", "monitor", status=1)
+    (database,) = home.glob(f"published/versions/*/{DATABASE}")
+    with duckdb.connect(database) as con:
+        con.execute(
+            "create table scorecard_monitor as select 'behavioural-x' as card, "
+            "date '2024-12-01' as month, 'psi' as measure, null as feature, 0.1 as value, "
+            "7 as customers, date '2024-12-01' as observed_month, null as low, null as high"
+        )
+    assert brought_up in tenure(home, "scorecard", "monitor", status=1)
+    card = fitted(tenure, home)
+    assert card in tenure(home, "scorecard", "list")
 
 
 def test_a_home_without_cards(tenure: Tenure, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.credit.binning import find_bins
+from orchestration.credit.binning import NoBins, find_bins
 from orchestration.credit.columns import read_values
 from orchestration.credit.policy import Binning, Feature
 from orchestration.credit.weights import weigh
@@ -74,3 +74,19 @@ def test_rare_codes_stand_together() -> None:
     values = read_values(pd.DataFrame({"x": codes}), "x", "categorical")
     bins = find_bins(Feature(name="x", kind="categorical"), values, bad.to_numpy(bool), LIMITS)
     assert sum(set("cdefghij") <= set(one.values) for one in bins.bins) == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        (0, "parts good from bad without error"),
+        (2, "no two bins of 5 good and 5 bad rows differ"),
+    ],
+)
+def test_a_feature_that_parts_too_well_says_so(wrong: int, why: str) -> None:
+    x = np.arange(400.0)
+    bad = x >= 300
+    bad[:wrong] = True
+    values = read_values(pd.DataFrame({"x": x}), "x", "numeric")
+    with pytest.raises(NoBins, match=why):
+        find_bins(Feature(name="x", kind="numeric", trend="ascending"), values, bad, LIMITS)
