@@ -103,10 +103,14 @@ def brier_of_rate(rate: float) -> float:
 
 
 def psi(expected: Integers, actual: Integers) -> float:
-    """Population stability of two counts of the same bins; an empty bin counts half a row."""
+    """Population stability of two counts of the same bins.
+
+    A bin that is empty in one of them counts half a row there; one that is empty in both, nothing.
+    """
     if expected.shape != actual.shape or not expected.sum() or not actual.sum():
         raise BadSample("stability needs two counts of the same bins, each of some rows")
-    one, other = np.maximum(expected, _EMPTY), np.maximum(actual, _EMPTY)
+    filled = expected + actual > 0
+    one, other = (np.maximum(counts[filled], _EMPTY) for counts in (expected, actual))
     one, other = one / one.sum(), other / other.sum()
     return float(((other - one) * np.log(other / one)).sum())
 

@@ -624,7 +624,7 @@ class _Company:
         override, override_ends = self.decisions.get("override", (None, None))
         wanted = terms.notch_of(override["grade"]) if override and override["grade"] else None
         knocked = self._knocked_out()
-        place, cut = None, False
+        place, cut, changed_by = None, False, None
         if reason is None:
             assert model is not None
             place = model
@@ -632,7 +632,10 @@ class _Company:
                 lowest = model - terms.count("override_down")
                 place = min(max(wanted, lowest), model + terms.count("override_up"))
                 cut = place != wanted
-            place = min(place, knocked[0]) if knocked else place
+            changed_by = "override" if place != model else "nothing"
+            if knocked and knocked[0] < place:
+                place = knocked[0]
+                changed_by = "knockout" if place != model else "nothing"
         grade, _, rank = grades[place] if place is not None else (None, None, None)
         scale = {row["grade"]: row["default_probability"] for row in terms.rows("master_scale")}
         told = {
@@ -649,6 +652,7 @@ class _Company:
             "knockout_grade": grades[knocked[0]][0] if knocked else None,
             "is_override": reason is None and wanted is not None,
             "is_override_bounded": cut,
+            "changed_by": changed_by,
             "override_grade": override["grade"] if override else None,
             "override_reason": override["reason"] if override else None,
             "override_approver": override["approver"] if override else None,

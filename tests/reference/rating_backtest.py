@@ -97,15 +97,7 @@ def overridden(
             row = months[earlier(month, horizon)].get(company)
             if row is None or row["grade"] is None or start == "default":
                 continue
-            key = (month, _changed_by(row), row["model_grade"], row["grade"])
+            key = (month, row["changed_by"], row["model_grade"], row["grade"])
             all_so_far, lost = found.get(key, (0, 0))
             found[key] = all_so_far + 1, lost + (end == "default")
     return found
-
-
-def _changed_by(row: Mapping[str, Any]) -> str:
-    if row["grade"] == row["model_grade"]:
-        return "nothing"
-    if row["is_override"] and row["grade"] != row["knockout_grade"]:
-        return "override"
-    return "knockout"

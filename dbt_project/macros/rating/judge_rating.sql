@@ -89,6 +89,7 @@
         knockout_grade,
         is_override,
         is_override_bounded,
+        changed_by,
         override_grade,
         override_reason,
         override_approver,
@@ -297,25 +298,33 @@
                     then 'expired'
                 else 'unrated'
             end as status,
-            least(greatest(wanted_notch, model_notch - override_down), model_notch + override_up)
-                as override_notch,
+            case
+                when wanted_notch is null then model_notch
+                else least(
+                    greatest(wanted_notch, model_notch - override_down),
+                    model_notch + override_up
+                )
+            end as asked_notch,
         from asked
     )
 
     select
         *,
         status = 'rated' and wanted_notch is not null as is_override,
-        status = 'rated' and coalesce(override_notch <> wanted_notch, false) as is_override_bounded,
+        status = 'rated' and coalesce(asked_notch <> wanted_notch, false) as is_override_bounded,
         case
             when status = 'rated' then least(statement_ends_on, sheet_ends_on, evidence_ends_on)
         end as valid_to,
         case
-            when status = 'rated'
-                then least(
-                    case when wanted_notch is null then model_notch else override_notch end,
-                    coalesce(knockout_notch, model_notch + override_up)
-                )
+            when status = 'rated' then least(asked_notch, coalesce(knockout_notch, asked_notch))
         end as final_notch,
+        case
+            when status <> 'rated' then null
+            when least(asked_notch, coalesce(knockout_notch, asked_notch)) = model_notch
+                then 'nothing'
+            when knockout_notch < asked_notch then 'knockout'
+            else 'override'
+        end as changed_by,
         case
             when status <> 'rated' then null
             when outlook_outlook is not null then outlook_outlook

@@ -71,6 +71,7 @@ def test_psi_by_hand() -> None:
     of = psi(np.array([50, 50]), np.array([25, 75]))
     assert of == pytest.approx(-0.25 * np.log(0.5) + 0.25 * np.log(1.5))
     assert psi(np.array([5, 10]), np.array([50, 100])) == 0
+    assert psi(np.array([50, 0, 50]), np.array([25, 0, 75])) == of
     assert np.isfinite(psi(np.array([0, 10]), np.array([5, 5])))
 
 

@@ -43,11 +43,7 @@ ratings as (
         month,
         rating as state,
         case when grade is not null then model_grade end as model_grade,
-        case
-            when grade = model_grade then 'nothing'
-            when is_override and coalesce(grade <> knockout_grade, true) then 'override'
-            when grade is not null then 'knockout'
-        end as changed_by,
+        changed_by,
     from {{ ref('rating_month') }}
     where is_closed and month in (select ends.month from ends)
 ),
