@@ -24,8 +24,8 @@ _ROUNDING = 1e-12
 class Total:
     """Chances of all grades' defaults together, were every PD right.
 
-    `as_many`, `as_few`: of so many or more, and of so few or fewer. A small one says that the PDs are
-    too low, or too high, on the whole.
+    `as_many`, `as_few`: of so many or more, and of so few or fewer. A small one says that the PDs
+    are too low, or too high, on the whole.
     """
 
     as_many: float

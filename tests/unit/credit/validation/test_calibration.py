@@ -60,7 +60,9 @@ def test_the_total_of_one_grade_is_the_grade_s() -> None:
     one = np.array([300]), np.array([9]), np.array([0.05])
     found = total(*one)
     assert found is not None
-    assert (found.as_many, found.as_few) == pytest.approx((binomial(*one)[0], binomial_high(*one)[0]))
+    assert (found.as_many, found.as_few) == pytest.approx(
+        (binomial(*one)[0], binomial_high(*one)[0])
+    )
 
 
 def test_the_total_is_that_of_companies_one_by_one() -> None:
