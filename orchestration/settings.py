@@ -127,6 +127,11 @@ class Settings(BaseSettings):
         """The dbt project."""
         return REPOSITORY / "dbt_project"
 
+    @property
+    def policy_dir(self) -> Path:
+        """The reviewed CSV files."""
+        return self.dbt_project_dir / "seeds" / "policy"
+
 
 def load_settings(**overrides: Any) -> Settings:
     """Settings for the home named by the override, TENURE_HOME, or ./var of the repository."""

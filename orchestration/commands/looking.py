@@ -77,7 +77,7 @@ def rating(
     settings = load_settings(home=home)
     require_published(settings)
     with open_published(settings.published_dir) as con:
-        print_rating(con, as_of.date() if as_of else date.max, console)
+        print_rating(con, as_of.date() if as_of else date.max, settings.policy_dir, console)
 
 
 def balance(

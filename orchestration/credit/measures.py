@@ -12,6 +12,9 @@ from scipy.stats import norm, rankdata
 from orchestration.credit.columns import Flags, Floats, Integers
 from orchestration.credit.errors import BadSample
 
+# With fewer rows of a class DeLong's error is itself a guess, and mostly too small: at five,
+# intervals of 95% hold the AUC 81 to 89 times of a hundred.
+FEW = 10
 # Half a row, where a share of nought would make the index infinite.
 _EMPTY = 0.5
 
@@ -35,15 +38,31 @@ class Auc:
     def interval(self, level: float) -> tuple[float, float]:
         """Of the AUC, on the scale of its log odds, so that it stays between 0 and 1.
 
-        A sample that is parted without error has no error to go by. Then the end that is open is
-        the rule of three's, -ln(1 - level) over the smaller class.
+        With fewer than `FEW` rows of a class it is that of the greatest variance that an AUC can
+        have. A larger sample that is parted without error has no error to go by either. Then the
+        end that is open is the rule of three's, -ln(1 - level) over the smaller class.
         """
+        if self.fewest < FEW:
+            return _widest(self.value, self.fewest, level)
         if not self.error or not 0 < self.value < 1:
             room = min(1.0, -math.log(1 - level) / self.fewest)
             return max(0.0, self.value - room), min(1.0, self.value + room)
         wide = norm.ppf((1 + level) / 2) * self.error / (self.value * (1 - self.value))
         low, high = expit(logit(self.value) + np.array([-wide, wide]))
         return float(low), float(high)
+
+
+def _widest(value: float, fewest: int, level: float) -> tuple[float, float]:
+    """Every AUC whose own greatest variance, AUC (1 - AUC) / fewest, allows for the one seen.
+
+    It is the variance of a share of so many rows, hence Wilson's interval. Sources: Birnbaum, Klose
+    (1957), Annals of Mathematical Statistics 28 (4); Wilson (1927), Journal of the American
+    Statistical Association 22 (158).
+    """
+    share = float(norm.ppf((1 + level) / 2)) ** 2 / fewest
+    middle = value + share / 2
+    wide = math.sqrt(share * (value * (1 - value) + share / 4))
+    return (middle - wide) / (1 + share), (middle + wide) / (1 + share)
 
 
 def auc(risk: Floats, bad: Flags) -> Auc:

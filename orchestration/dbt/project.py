@@ -180,7 +180,7 @@ class DbtProject:
 
     def policy_dir(self) -> Path:
         """The reviewed CSV files."""
-        return self.settings.dbt_project_dir / "seeds" / "policy"
+        return self.settings.policy_dir
 
 
 def _not_run(command: str, error: BaseException | None) -> str:

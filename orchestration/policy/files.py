@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from orchestration.policy.parameters import ParameterRow
 from orchestration.policy.period import PeriodRow
 from orchestration.policy.problem import PolicyProblem
 from orchestration.policy.rows import FILES
 
 Rows = dict[str, list[PeriodRow]]
+PARAMETER = "policy_parameter.csv"
 
 
 def read_files(policy_dir: Path) -> tuple[Rows, list[PolicyProblem]]:
@@ -37,6 +41,13 @@ def read_files(policy_dir: Path) -> tuple[Rows, list[PolicyProblem]]:
         if path.name not in FILES
     ]
     return rows, problems
+
+
+def parameter_on(policy_dir: Path, name: str, day: date) -> Decimal | None:
+    """The number that is in force on a day; none where the file has none that can be read."""
+    rows, _ = _read(policy_dir / PARAMETER)
+    held = (row for row in rows if isinstance(row, ParameterRow) and row.holds_on(day))
+    return next((row.value for row in held if row.parameter == name), None)
 
 
 def _read(path: Path) -> tuple[list[PeriodRow], list[PolicyProblem]]:

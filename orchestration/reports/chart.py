@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
@@ -26,10 +26,14 @@ _LOOKS = (
 
 @dataclass(frozen=True)
 class Line:
-    """Points in the order in which they are joined; lines of one name look alike in all panels."""
+    """Points in the order in which they are joined; lines of one name look alike in all panels.
+
+    `joined`: so many points at a time, 1 for marks by themselves and 2 for bars; else all of them.
+    """
 
     name: str
     points: Sequence[Point]
+    joined: int | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,8 @@ class Panel:
 
 def svg(title: str, panels: Sequence[Panel]) -> str:
     """Panels in rows above one legend; the same panels always give the same bytes."""
-    names = list(dict.fromkeys(line.name for panel in panels for line in panel.lines))
+    joined = {line.name: line.joined for panel in panels for line in panel.lines}
+    names = list(joined)
     rows = math.ceil(len(panels) / _ACROSS)
     width, height = _WIDTH * _ACROSS, _HEIGHT * rows + _LEGEND * math.ceil(len(names) / _NAMES)
     parts = [
@@ -70,7 +75,7 @@ def svg(title: str, panels: Sequence[Panel]) -> str:
         parts.append(f'<g transform="translate({column * _WIDTH} {row * _HEIGHT})">')
         parts += _panel(panel, names)
         parts.append("</g>")
-    parts += _legend(names, _HEIGHT * rows)
+    parts += _legend(joined, _HEIGHT * rows)
     parts.append("</svg>")
     return "\n".join(parts) + "\n"
 
@@ -178,19 +183,20 @@ def _panel(panel: Panel, names: Sequence[str]) -> Iterator[str]:
         yield _guide([axes.place(point) for point in guide])
     for line in panel.lines:
         look = names.index(line.name) % len(_LOOKS)
-        yield _line(line.name, look, [axes.place(point) for point in line.points])
+        yield _line(line.name, look, [axes.place(point) for point in line.points], line.joined)
 
 
 def _share(value: float, low: float, high: float) -> float:
     return (value - low) / (high - low) if high > low else 0.5
 
 
-def _line(name: str, look: int, places: Sequence[Point]) -> str:
+def _line(name: str, look: int, places: Sequence[Point], joined: int | None) -> str:
     colour, dashes = _LOOKS[look]
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
     marks = " ".join(f'marker-{where}="url(#m{look})"' for where in ("start", "mid", "end"))
     return (
-        f'<path d="{_path(places)}" fill="none" stroke="{colour}" stroke-width="1.5"{dashed} '
+        f'<path d="{_path(places, joined)}" fill="none" stroke="{colour}" '
+        f'stroke-width="1.5"{dashed} '
         f"{marks}><title>{escape(name)}</title></path>"
     )
 
@@ -199,8 +205,11 @@ def _guide(places: Sequence[Point]) -> str:
     return f'<path d="{_path(places)}" fill="none" stroke="#555"/>'
 
 
-def _path(places: Sequence[Point]) -> str:
-    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
+def _path(places: Sequence[Point], joined: int | None = None) -> str:
+    written = [f"{x:.1f} {y:.1f}" for x, y in places]
+    by = joined or len(written) or 1
+    parts = ["L".join(written[at : at + by]) for at in range(0, len(written) or 1, by)]
+    return "".join(f"M{part}" for part in parts)
 
 
 def _marker(look: int) -> str:
@@ -211,9 +220,9 @@ def _marker(look: int) -> str:
     )
 
 
-def _legend(names: Sequence[str], top: int) -> Iterator[str]:
-    for position, name in enumerate(names):
+def _legend(joined: Mapping[str, int | None], top: int) -> Iterator[str]:
+    for position, name in enumerate(joined):
         row, column = divmod(position, _NAMES)
         x, y = _LEFT + column * _NAME_WIDTH, top + 12 + row * _LEGEND
-        yield _line(name, position % len(_LOOKS), [(x, y), (x + 26, y)])
+        yield _line(name, position % len(_LOOKS), [(x, y), (x + 26, y)], joined[name])
         yield f'<text x="{x + 32}" y="{y + 4}">{escape(name)}</text>'

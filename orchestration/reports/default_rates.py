@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from orchestration.credit.columns import Floats
 from orchestration.credit.validation.rates import Rates
@@ -15,7 +16,7 @@ def default_rates_chart(
     ratings: Mapping[str, Rates],
     expected: Mapping[str, Floats] | None = None,
 ) -> str:
-    """Grades from best to worst; those of nobody are left out of the lines.
+    """Grades from best to worst, those of nobody left out: nothing lies between two of them.
 
     `expected`: what was foretold of each grade, by rating.
     """
@@ -37,11 +38,11 @@ def default_rates_chart(
 
 
 def _lines(rates: Rates, expected: Floats | None) -> list[Line]:
-    foretold = [Line("PD", _points(rates, expected))] if expected is not None else []
+    foretold = [Line("PD", _points(rates, expected), 1)] if expected is not None else []
+    ends = zip(_points(rates, rates.low), _points(rates, rates.high), strict=True)
     return [
-        Line("default rate", _points(rates, rates.rate)),
-        Line("interval from", _points(rates, rates.low)),
-        Line("to", _points(rates, rates.high)),
+        Line("interval", list(chain.from_iterable(ends)), 2),
+        Line("default rate", _points(rates, rates.rate), 1),
         *foretold,
     ]
 

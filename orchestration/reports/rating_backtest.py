@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import duckdb
@@ -21,6 +22,7 @@ from orchestration.credit.validation.concentration import concentration
 from orchestration.credit.validation.overrides import overrides
 from orchestration.credit.validation.ranking import ranking
 from orchestration.credit.validation.rates import Rates, default_rates, inversions
+from orchestration.policy.files import parameter_on
 from orchestration.reports.chart import as_markdown
 from orchestration.reports.default_rates import default_rates_chart
 from orchestration.reports.shown import Shown, rows_of
@@ -40,7 +42,10 @@ MEANINGS = (
     "from, to: the rate's 95% interval by Clopper and Pearson",
     "PD: what the master scale foretold when the grades were given",
     "binomial, Jeffreys: p-values; below 5% the PD was too low for what happened",
+    "too high: p-value of the other side; below 5% the PD was too high for what happened",
+    "all: both sides of all grades' defaults together, each company with its own grade's PD",
     "AR: accuracy ratio; 100% ranks without error, 0% tells nothing",
+    "both sides: p-value of defaults against expected, whether too many or too few",
     "Hosmer-Lemeshow: p-value of all PDs together, drawn; below 5% they miss by more than chance",
     "alike: so many grades, filled alike, would be as concentrated",
     "out of order: neighbouring grades of which the better one defaulted more often",
@@ -60,6 +65,11 @@ _OVERRIDES = """
     select changed_by, model_grade, grade, companies, defaulted
     from {schema}rating_override where judged_on <= $day and month = $month
 """
+_FIRST = """
+    select min(month), max(judged_on) from rating_month
+    where grade is not null and judged_on <= $day
+"""
+_CLOSES = "select last_day($first::date + to_months($months::integer))"
 
 Connection: TypeAlias = duckdb.DuckDBPyConnection
 
@@ -104,29 +114,45 @@ def cohorts(con: Connection, day: date, schema: str) -> list[Cohort]:
 def newest_rates(con: Connection, day: date = date.max, schema: str = "") -> Shown:
     """Of the newest cohort, grade by grade, against the master scale."""
     columns = ["grade", "companies", "in default", "rate", "from", "to", "PD", "binomial",
-               "Jeffreys"]  # fmt: skip
+               "Jeffreys", "too high"]  # fmt: skip
     found = cohorts(con, day, schema)
     if not found:
         return Shown("Default rates", columns, [], names=1)
     one = found[-1]
-    rates = one.rates
-    binomial = calibration.binomial(one.companies, one.defaults, one.pd)
-    jeffreys = calibration.jeffreys(one.companies, one.defaults, one.pd)
+    counted = one.companies, one.defaults, one.pd
+    tests = (calibration.binomial, calibration.jeffreys, calibration.binomial_high)
+    p_values = np.column_stack([test(*counted) for test in tests])
     title = f"Default rates of {one.cohort:%Y-%m} in the {one.months} months after"
-    return Shown(title, columns, [
-        [grade, f"{one.companies[at]:,}", f"{one.defaults[at]:,}", _share(rates.rate[at]),
-         _share(rates.low[at]), _share(rates.high[at]), _share(one.pd[at], 2), _p(binomial[at]),
-         _p(jeffreys[at])]
+    rows = [
+        [grade, *_rated(one.rates, at), _share(one.pd[at], 2), *map(_p, p_values[at])]
         for at, grade in enumerate(one.scale)
-    ], names=1)  # fmt: skip
+    ]
+    return Shown(title, columns, [*rows, _all(one)], names=1)
+
+
+def _rated(rates: Rates, at: int) -> list[str]:
+    """Companies, defaults, and their rate with its interval."""
+    shares = map(_share, (rates.rate[at], rates.low[at], rates.high[at]))
+    return [f"{rates.companies[at]:,}", f"{rates.defaults[at]:,}", *shares]
+
+
+def _all(one: Cohort) -> list[str]:
+    """All grades as one, with the mean of their companies' PDs."""
+    rates = default_rates(one.companies.sum(keepdims=True), one.defaults.sum(keepdims=True), LEVEL)
+    tails = calibration.total(one.companies, one.defaults, one.pd)
+    told = ["", "", "", ""]
+    if tails is not None:
+        mean = np.average(one.pd, weights=one.companies)
+        told = [_share(mean, 2), _p(tails.as_many), "", _p(tails.as_few)]
+    return ["all", *_rated(rates, 0), *told]
 
 
 def newest_cohorts(con: Connection, day: date = date.max, schema: str = "") -> Shown:
     """The newest cohorts, one line each."""
     return Shown(
         "Cohorts, the newest last",
-        ["cohort", "companies", "in default", "expected", "AR", "from", "to", "Hosmer-Lemeshow",
-         "alike", "out of order"],
+        ["cohort", "companies", "in default", "expected", "both sides", "AR", "from", "to",
+         "Hosmer-Lemeshow", "alike", "out of order"],
         [_line(one) for one in cohorts(con, day, schema)[-_COHORTS:]],
         names=1,
     )  # fmt: skip
@@ -135,12 +161,14 @@ def newest_cohorts(con: Connection, day: date = date.max, schema: str = "") -> S
 def _line(one: Cohort) -> list[str]:
     ranked = ranking(one.companies, one.defaults, LEVEL)
     spread = concentration(one.companies)
+    tails = calibration.total(one.companies, one.defaults, one.pd)
     fits = calibration.hosmer_lemeshow_drawn(one.companies, one.defaults, one.pd, _DRAWS, _SEED)
     return [
         f"{one.cohort:%Y-%m}",
         f"{one.companies.sum():,}",
         f"{one.defaults.sum():,}",
         f"{(one.companies * one.pd).sum():,.1f}",
+        _p(tails.p_value if tails else None),
         *(_share(part) for part in (ranked.accuracy_ratio if ranked else (None,) * 3)),
         _p(fits),
         f"{spread.effective:.1f}" if spread else "",
@@ -251,8 +279,7 @@ def newest_overrides(con: Connection, day: date = date.max, schema: str = "") ->
         columns,
         [
             [name, f"{rates.companies[at]:,}", _share(rates.companies[at] / rated), moved,
-             f"{rates.defaults[at]:,}", _share(rates.rate[at]), _share(rates.low[at]),
-             _share(rates.high[at])]
+             *_rated(rates, at)[1:]]
             for name, rates, at, moved in groups
         ],
         names=1,
@@ -298,16 +325,32 @@ def shown_in_markdown(con: Connection, name: str, schema: str = "") -> dict[str,
     return texts
 
 
-def print_rating(con: Connection, day: date, console: Console) -> None:
-    """Prints how the rating did, of cohorts whose time was over by a day."""
+def print_rating(con: Connection, day: date, policy_dir: Path, console: Console) -> None:
+    """Prints how the rating did, of cohorts whose time was over by a day.
+
+    `policy_dir` says when the first one will be, where there is none.
+    """
     shown = [make(con, day) for makes in TESTS.values() for make in makes]
     if not shown[0].rows:
         console.print("No cohort is told yet: grades have not had the time to prove themselves.")
+        first = _first_cohort(con, day, policy_dir)
+        if first is not None:
+            console.print(first, highlight=False)
         return
     for one in shown:
         console.print(table(one.title, one.columns, one.rows, right=one.columns[one.names :]))
     for line in MEANINGS:
         console.print(f"  {line}", highlight=False)
+
+
+def _first_cohort(con: Connection, day: date, policy_dir: Path) -> str | None:
+    """When it closes; nothing where no company is rated."""
+    first, judged_on = con.execute(_FIRST, {"day": day}).fetchall()[0]
+    months = parameter_on(policy_dir, "rating_default_months", judged_on) if first else None
+    if months is None:
+        return None
+    closes = con.execute(_CLOSES, {"first": first, "months": months}).fetchall()[0][0]
+    return f"The first one, of those rated in {first:%Y-%m}, closes on {closes}."
 
 
 def _share(share: float | None, digits: int = 1) -> str:

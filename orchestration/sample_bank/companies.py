@@ -26,13 +26,25 @@ LINES = ("cash management", "payroll service", "trade finance", "fiscal agency",
 HISTORY_YEARS = 4
 # Grades from which an approver picks one near a company's quality, the worst first.
 GRADES = ("BB", "BBB", "A-", "A", "A+", "AA-", "AA", "AA+", "AAA")
-REASONS = (
-    "new contract not in the statements yet",
-    "support of the owner confirmed in writing",
-    "main customer lost",
-    "lawsuit pending",
-    "change of management",
-)
+# By what is decided. An approver of this bank does not know the model's grade, so that what is said
+# of an override must fit a better grade as well as a worse one.
+REASONS = {
+    "override": (
+        "figures after the end of the year looked at",
+        "group looked at as a whole",
+        "line of business is not that of its industry",
+        "business plan gone through with the managers",
+        "site visited",
+    ),
+    "withdrawal": ("statements no longer handed in", "no more loans wanted"),
+    "positive": (
+        "new contract not in the statements yet",
+        "support of the owner confirmed in writing",
+    ),
+    "stable": ("nothing expected to change",),
+    "negative": ("main customer lost", "lawsuit pending"),
+    "developing": ("change of management", "merger under negotiation"),
+}
 
 STATEMENTS = """
 with years as (
@@ -140,6 +152,10 @@ def emit_assessments(bank: Bank, month: Month) -> None:
 def emit_decisions(bank: Bank, month: Month) -> None:
     """What approvers decide about ratings: other grades, outlooks, and ratings taken off."""
     m = month.index
+    reasons = "\n                ".join(
+        f"when '{decided}' then pick({text_list(said)}, 'reason', cid, {m})"
+        for decided, said in REASONS.items()
+    )
     bank.emit(
         "rating_decisions",
         f"""
@@ -162,7 +178,9 @@ def emit_decisions(bank: Bank, month: Month) -> None:
             case when kind = 'outlook' then pick(
                 ['positive', 'stable', 'negative', 'developing'], 'outlook', cid, {m}) end
                 as outlook,
-            pick({text_list(REASONS)}, 'reason', cid, {m}) as reason,
+            case coalesce(outlook, kind)
+                {reasons}
+            end as reason,
             'CO' || lpad((cid % 11)::varchar, 2, '0') as approver,
             case when kind = 'withdrawal' or u('expires', cid, {m}) < 0.5
                 then decided_on + 90 + floor(120 * u('expires', cid, {m} + 500))::int end

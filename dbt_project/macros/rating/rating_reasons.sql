@@ -66,7 +66,9 @@
 {%- endmacro %}
 
 {% macro said_rating_points() -%}
-    {{ points_text('total_points') }} || ' points are worth ' || model_grade
+    {{ points_text('total_points') }}
+    || case when status = 'rated' then ' points are worth ' else ' points would be worth ' end
+    || model_grade
     || coalesce(', which begins at ' || {{ points_text('model_bound') }}, ', the lowest grade')
     || '.'
 {%- endmacro %}

@@ -13,7 +13,7 @@ from orchestration.credit.validation.counts import require_counts, require_level
 
 @dataclass(frozen=True)
 class Ranking:
-    """AUC and accuracy ratio, which is twice the AUC less 1, with intervals by DeLong."""
+    """AUC and accuracy ratio, which is twice the AUC less 1, with the intervals of `Auc`."""
 
     auc: float
     auc_low: float
@@ -38,7 +38,7 @@ def ranking(companies: Integers, defaults: Integers, level: float) -> Ranking | 
 
 
 def with_interval(found: Auc, level: float) -> Ranking:
-    """Of an AUC with its error; the interval is taken on log odds, and stays between 0 and 1."""
+    """Of an AUC with its error; intervals stay between 0 and 1."""
     low, high = found.interval(level)
     return Ranking(found.value, low, high)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import binomtest, norm
 
 from orchestration.credit.errors import BadSample
-from orchestration.credit.measures import auc, auc_difference, brier, ks, psi
+from orchestration.credit.measures import Auc, auc, auc_difference, brier, ks, psi
 
 
 def drawn(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -54,6 +55,44 @@ def test_the_interval_of_a_sample_told_apart_is_open_to_one_side() -> None:
     found = auc(np.arange(100.0), np.arange(100) >= 40)
     assert found.value == 1
     assert found.interval(0.95) == (pytest.approx(1 - np.log(20) / 40), 1)
+
+
+@pytest.mark.parametrize(("bads", "grades"), [(1, 0), (2, 0), (5, 0), (9, 0), (3, 10)])
+def test_intervals_hold_at_few_bads_too(bads: int, grades: int) -> None:
+    """A binormal score of AUC 0.9, whole or in so many grades, and 100 goods."""
+    random = np.random.default_rng(bads)
+    bad = np.arange(100 + bads) >= 100
+    apart = np.sqrt(2) * norm.ppf(0.9)
+
+    def scores(n: int, off: float) -> np.ndarray:
+        found = random.normal(size=n) + off
+        return np.digitize(found, np.linspace(-2, 3, grades - 1)) if grades else found
+
+    truth = auc(
+        np.r_[scores(100_000, 0), scores(100_000, apart)], np.arange(200_000) >= 100_000
+    ).value
+    held = 0
+    for _ in range(300):
+        low, high = auc(np.r_[scores(100, 0), scores(bads, apart)], bad).interval(0.95)
+        held += low <= truth <= high
+    assert held / 300 >= 0.96
+
+
+def test_intervals_of_few_rows_are_wilsons() -> None:
+    for won in range(5):
+        wilson = binomtest(won, 4).proportion_ci(0.9, method="wilson")
+        found = Auc(won / 4, 0.01, 4).interval(0.9)
+        assert found == pytest.approx((wilson.low, wilson.high), abs=1e-12)
+
+
+def test_few_rows_leave_no_narrow_interval() -> None:
+    """One bad with few goods above it; a sample that is parted beside one that nearly is."""
+    low, high = auc(np.r_[np.arange(200.0), 184.5], np.arange(201) == 200).interval(0.95)
+    assert (low, high) == (pytest.approx(0.19, abs=0.02), pytest.approx(1, abs=0.01))
+    parted, nearly = Auc(1.0, 0.0, 5).interval(0.95), Auc(0.999, 0.001, 5).interval(0.95)
+    assert parted == pytest.approx(nearly, abs=0.01)
+    lows = [Auc(1.0, 0.0, fewest).interval(0.95)[0] for fewest in range(1, 30)]
+    assert (np.diff(lows) > -0.001).all(), "also where the rule of three takes over"
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
 import pytest
 
 from orchestration.reports.chart import Line, Panel, powers, short, svg, ticks
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.mark.parametrize(
@@ -40,20 +43,32 @@ def test_a_name_looks_alike_in_all_panels_and_stands_in_the_legend_once() -> Non
     picture = svg('"quoted" & more', panels)
     root = ElementTree.fromstring(picture)
     colours: dict[str | None, set[str | None]] = {}
-    for path in root.iter("{http://www.w3.org/2000/svg}path"):
+    for path in root.iter(f"{SVG}path"):
         for title in path:
             colours.setdefault(title.text, set()).add(path.get("stroke"))
     assert set(colours) == {"<one>", "two"}
     assert all(len(found) == 1 for found in colours.values())
-    texts = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
+    texts = [text.text for text in root.iter(f"{SVG}text")]
     assert texts.count("<one>") == texts.count("two") == 1
     assert svg('"quoted" & more', panels) == picture
+
+
+@pytest.mark.parametrize(
+    ("joined", "strokes"),
+    [(None, ["M.L.L.L."]), (1, ["M.", "M.", "M.", "M."]), (2, ["M.L.", "M.L."])],
+)
+def test_points_are_joined_so_many_at_a_time(joined: int | None, strokes: list[str]) -> None:
+    points = [(0, 0), (0, 2), (1, 1), (1, 3)]
+    root = ElementTree.fromstring(svg("bars", [Panel("p", "x", [Line("bar", points, joined)])]))
+    drawn, legend = [path.get("d", "") for path in root.iter(f"{SVG}path") if len(path)]
+    assert re.sub(r"[\d. ]+", ".", drawn) == "".join(strokes)
+    assert legend.count("L") == (joined != 1), "the legend shows how"
 
 
 def test_panels_and_names_go_on_in_another_row() -> None:
     lines = [Line(f"model {number}", [(0, 0)]) for number in range(5)]
     root = ElementTree.fromstring(svg("many", [Panel(f"{n}", "x", lines) for n in range(3)]))
-    groups = [group.get("transform") for group in root.iter("{http://www.w3.org/2000/svg}g")]
+    groups = [group.get("transform") for group in root.iter(f"{SVG}g")]
     assert groups == ["translate(0 0)", "translate(300 0)", "translate(0 190)"]
     assert root.get("viewBox") == "0 0 600 432"
 

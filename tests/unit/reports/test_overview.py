@@ -85,9 +85,10 @@ create table verdict_explanation as
         ('stage', 'growing', 1, 'Own transactions in the window: 5; growing from 3.')
     ) as why(family, verdict, step, reason);
 create table rating_month (
-    customer_key bigint, month date, judged_on date, rating text, outlook text, industry text,
-    rated_as text, benchmark text, trade text, year_end date, is_audited boolean, valid_to date,
-    total_points decimal(18, 4)
+    customer_key bigint, month date, judged_on date, rating text, grade text, model_grade text,
+    model_bound decimal(9, 2), valid_to date, industry text, rated_as text, benchmark text,
+    trade text, year_end date, is_audited boolean, quantitative_weight decimal(18, 2),
+    qualitative_weight decimal(18, 2), total_points decimal(18, 6)
 );
 create table credit_gate_month (
     customer_key bigint, month date, judged_on date, may_lend boolean, gate_reason text,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from xml.etree import ElementTree
 
 import duckdb
@@ -38,6 +39,10 @@ create table rating_default_rate as
         ('2024-12-01', 'A', 3, 20, 2, 0.01), ('2024-12-01', 'B', 2, 0, 0, 0.05),
         ('2024-12-01', 'C', 1, 4, 0, 0.2)
     ) as t(month, grade, grade_rank, companies, defaulted, pd);
+create table rating_month as
+    select month::date as month, last_day(month::date) as judged_on, grade
+    from (values ('2024-01-01', null), ('2024-02-01', 'A'), ('2024-02-01', null),
+        ('2024-03-01', 'B')) as t(month, grade);
 create table rating_migration as
     select month::date as month, last_day(month::date) as judged_on,
         (month::date - to_months(followed))::date as cohort, followed as followed_months,
@@ -74,18 +79,36 @@ def test_the_newest_cohort_stands_beside_the_master_scale(con: duckdb.DuckDBPyCo
     shown = newest_rates(con)
     assert shown.title == "Default rates of 2023-12 in the 12 months after"
     assert shown.rows == [
-        ["A", "20", "2", "10.0%", "1.2%", "31.7%", "1.00%", "0.017", "0.004"],
-        ["B", "0", "0", "", "0.0%", "100.0%", "5.00%", "", ""],
-        ["C", "4", "0", "0.0%", "0.0%", "60.2%", "20.00%", "1.000", "0.832"],
+        ["A", "20", "2", "10.0%", "1.2%", "31.7%", "1.00%", "0.017", "0.004", "0.999"],
+        ["B", "0", "0", "", "0.0%", "100.0%", "5.00%", "", "", ""],
+        ["C", "4", "0", "0.0%", "0.0%", "60.2%", "20.00%", "1.000", "0.832", "0.410"],
+        ["all", "24", "2", "8.3%", "1.0%", "27.0%", "4.17%", "0.262", "", "0.938"],
     ]
+
+
+def test_pds_far_too_high_are_seen(con: duckdb.DuckDBPyConnection) -> None:
+    """None of 200 defaulted of whom 40 should have."""
+    con.execute("update rating_default_rate set companies = 200, defaulted = 0 where grade = 'C'")
+    con.execute("update rating_default_rate set companies = 0, defaulted = 0 where grade <> 'C'")
+    *_, worst, together = newest_rates(con).rows
+    assert worst[-3:] == ["1.000", "1.000", "0.000"]
+    assert together[-3:] == ["1.000", "", "0.000"]
+    assert newest_cohorts(con).rows[-1][:5] == ["2023-12", "200", "0", "40.0", "0.000"]
+
+
+def test_a_cohort_of_nobody_has_no_total(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("update rating_default_rate set companies = 0, defaulted = 0")
+    together = ["all", "0", "0", "", "0.0%", "100.0%", "", "", "", ""]
+    assert newest_rates(con).rows[-1] == together
+    assert newest_cohorts(con).rows[-1][4] == ""
 
 
 def test_cohorts_stand_in_a_line_each(con: duckdb.DuckDBPyConnection) -> None:
     older, newer = newest_cohorts(con).rows
-    assert older[:5] == ["2023-11", "20", "2", "0.6", "55.6%"]
-    assert older[8:] == ["2.0", "0"]
-    assert newer[:5] == ["2023-12", "24", "2", "1.0", "-18.2%"]
-    assert newer[9] == "1", "A defaulted more often than C"
+    assert older[:6] == ["2023-11", "20", "2", "0.6", "0.238", "55.6%"]
+    assert older[9:] == ["2.0", "0"]
+    assert newer[:6] == ["2023-12", "24", "2", "1.0", "0.525", "-18.2%"]
+    assert newer[10] == "1", "A defaulted more often than C"
 
 
 def test_a_day_knows_the_cohorts_told_by_it(con: duckdb.DuckDBPyConnection) -> None:
@@ -128,10 +151,24 @@ def test_overrides_stand_beside_the_grades_that_were_left(con: duckdb.DuckDBPyCo
 def test_the_picture_names_every_grade_with_companies(con: duckdb.DuckDBPyConnection) -> None:
     root = ElementTree.fromstring(rates_picture(con))
     texts = [text.text for text in root.iter(f"{SVG}text")]
-    assert {"A", "B", "C", "PD", "default rate"} <= set(texts)
+    assert {"A", "B", "C", "PD", "default rate", "interval"} <= set(texts)
 
 
-def test_pages_and_the_terminal_tell_the_same(con: duckdb.DuckDBPyConnection) -> None:
+def test_intervals_of_two_grades_are_not_joined(con: duckdb.DuckDBPyConnection) -> None:
+    """A and C, whom nobody stands between: a bar each, upright, and marks that stand alone."""
+    root = ElementTree.fromstring(rates_picture(con))
+    drawn: dict[str | None, str] = {}
+    for path in root.iter(f"{SVG}path"):
+        for title in path:
+            drawn.setdefault(title.text, path.get("d", ""))
+    bars = [bar.split("L") for bar in drawn["interval"][1:].split("M")]
+    assert [[end.split()[0] for end in bar] for bar in bars] == [["58.0"] * 2, ["288.0"] * 2]
+    assert [drawn[name].count("L") for name in ("default rate", "PD")] == [0, 0]
+
+
+def test_pages_and_the_terminal_tell_the_same(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
     pages = {name: shown_in_markdown(con, name) for name in TESTS}
     assert [list(page) for page in pages.values()] == [
         ["default rates of 2023-12 in the 12 months after", "cohorts, the newest last", "chart"],
@@ -139,13 +176,44 @@ def test_pages_and_the_terminal_tell_the_same(con: duckdb.DuckDBPyConnection) ->
         [newest_overrides(con).title.lower()],
     ]
     console = Console(width=200, record=True)
-    print_rating(con, date.max, console)
+    print_rating(con, date.max, tmp_path, console)
     assert "Cohorts, the newest last" in console.export_text()
 
 
-def test_nothing_is_told_before_a_cohort_had_its_time(con: duckdb.DuckDBPyConnection) -> None:
+def test_nothing_is_told_before_a_cohort_had_its_time(
+    con: duckdb.DuckDBPyConnection, policies: Path
+) -> None:
     con.execute("delete from rating_default_rate")
     assert [shown_in_markdown(con, name) for name in TESTS] == [{}, {}, {}]
+    told = [said(con, date(2024, 3, 31), policies), said(con, date(2024, 2, 28), policies)]
+    assert [lines[0] for lines in told] == [
+        "No cohort is told yet: grades have not had the time to prove themselves."
+    ] * 2
+    assert [lines[1:] for lines in told] == [
+        ["The first one, of those rated in 2024-02, closes on 2025-02-28."], []
+    ]  # fmt: skip
+
+
+def test_the_first_cohort_closes_as_policy_has_it(
+    con: duckdb.DuckDBPyConnection, policies: Path
+) -> None:
+    con.execute("delete from rating_default_rate")
+    file = policies / "policy_parameter.csv"
+    file.write_text(file.read_text().replace("months,12,months,", "months,1,months,"))
+    assert said(con, date.max, policies)[1].endswith("closes on 2024-03-31.")
+
+
+@pytest.fixture
+def policies(tmp_path: Path) -> Path:
+    """A horizon of twelve months."""
+    (tmp_path / "policy_parameter.csv").write_text(
+        "parameter,value,unit,valid_from,valid_to,description\n"
+        "rating_default_months,12,months,1990-01-01,,\n"
+    )
+    return tmp_path
+
+
+def said(con: duckdb.DuckDBPyConnection, day: date, policies: Path) -> list[str]:
     console = Console(width=200, record=True)
-    print_rating(con, date.max, console)
-    assert console.export_text().startswith("No cohort is told yet")
+    print_rating(con, day, policies, console)
+    return console.export_text().splitlines()

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
 import pytest
+from scipy.stats import poisson_binom
 
 from orchestration.credit.errors import BadSample
 from orchestration.credit.validation.calibration import (
     binomial,
+    binomial_high,
     holm,
     hosmer_lemeshow,
     hosmer_lemeshow_drawn,
     jeffreys,
+    total,
 )
 
 PD = np.array([0.01, 0.05, 0.2])
@@ -28,6 +32,53 @@ def test_binomial_is_the_sum_of_its_terms(n: int, k: int, pd: float) -> None:
 def test_binomial_by_hand() -> None:
     """At least one of two at 10 %: 1 less 0.9 squared."""
     assert binomial(np.array([2]), np.array([1]), np.array([0.1]))[0] == pytest.approx(0.19)
+
+
+@pytest.mark.parametrize(("n", "k", "pd"), [(2, 1, 0.1), (50, 3, 0.02), (20, 0, 0.3), (5, 5, 0.4)])
+def test_the_other_tail_is_the_sum_of_its_terms(n: int, k: int, pd: float) -> None:
+    plain = sum(math.comb(n, j) * pd**j * (1 - pd) ** (n - j) for j in range(k + 1))
+    assert binomial_high(np.array([n]), np.array([k]), np.array([pd]))[0] == pytest.approx(plain)
+
+
+@pytest.mark.parametrize("seen", [[0, 0, 0], [1, 0, 2], [4, 0, 3]])
+def test_the_total_is_the_sum_over_everybody_s_fate(seen: list[int]) -> None:
+    """Seven companies, 128 ways in which they can end."""
+    companies, defaults = np.array([4, 0, 3]), np.array(seen)
+    many = few = 0.0
+    for fates in itertools.product((False, True), repeat=7):
+        chances = zip(np.repeat(PD, companies), fates, strict=True)
+        chance = math.prod(pd if lost else 1 - pd for pd, lost in chances)
+        many += chance * (sum(fates) >= defaults.sum())
+        few += chance * (sum(fates) <= defaults.sum())
+    found = total(companies, defaults, PD)
+    assert found is not None
+    assert (found.as_many, found.as_few) == pytest.approx((many, few), rel=1e-12)
+    assert found.p_value == pytest.approx(min(1, 2 * many, 2 * few))
+
+
+def test_the_total_of_one_grade_is_the_grade_s() -> None:
+    one = np.array([300]), np.array([9]), np.array([0.05])
+    found = total(*one)
+    assert found is not None
+    assert (found.as_many, found.as_few) == pytest.approx(
+        (binomial(*one)[0], binomial_high(*one)[0])
+    )
+
+
+def test_the_total_is_that_of_companies_one_by_one() -> None:
+    companies, defaults = np.array([700, 400, 150]), np.array([2, 14, 29])
+    found = total(companies, defaults, PD)
+    law = poisson_binom(np.repeat(PD, companies))
+    assert found is not None
+    assert (found.as_many, found.as_few) == pytest.approx((law.sf(44), law.cdf(45)))
+
+
+def test_pds_far_too_high_are_told_by_the_total() -> None:
+    """Of 849 none defaulted, and 17.9 were expected: a chance of one in a hundred million."""
+    found = total(np.array([500, 349]), np.array([0, 0]), np.array([0.01, 0.03696]))
+    assert found is not None
+    assert found.as_many == 1
+    assert found.p_value == pytest.approx(2 * 0.99**500 * (1 - 0.03696) ** 349)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +100,7 @@ def test_more_defaults_speak_louder_against_a_pd() -> None:
     n, pd = np.full(6, 50), np.full(6, 0.04)
     for test in (binomial, jeffreys):
         assert (np.diff(test(n, np.arange(6), pd)) < 0).all()
+    assert (np.diff(binomial_high(n, np.arange(6), pd)) > 0).all()
 
 
 def test_holm_by_hand() -> None:
@@ -88,7 +140,9 @@ def test_drawn_p_values_are_exact_where_few_are_expected() -> None:
 def test_a_grade_of_nobody_and_a_cohort_of_nobody_tell_nothing() -> None:
     nobody = np.zeros(3, np.int64)
     assert np.isnan(binomial(nobody, nobody, PD)).all()
+    assert np.isnan(binomial_high(nobody, nobody, PD)).all()
     assert np.isnan(jeffreys(nobody, nobody, PD)).all()
+    assert total(nobody, nobody, PD) is None
     assert hosmer_lemeshow(nobody, nobody, PD).p_value is None
     assert hosmer_lemeshow_drawn(nobody, nobody, PD, 10, 1) is None
 
@@ -107,5 +161,9 @@ def test_what_cannot_be_tested_is_refused() -> None:
         binomial(one, one, PD)
     with pytest.raises(BadSample, match="above 0 and below 1"):
         jeffreys(one, one, np.array([0.0]))
+    with pytest.raises(BadSample, match="above 0 and below 1"):
+        total(one, one, np.array([1.0]))
+    with pytest.raises(BadSample, match="every grade one PD"):
+        binomial_high(one, one, PD)
     with pytest.raises(BadSample, match="nothing to test"):
         hosmer_lemeshow(one, one, np.array([0.5]), fitted=1)
