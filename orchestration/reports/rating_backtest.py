@@ -186,7 +186,8 @@ def newest_migration(con: Connection, day: date = date.max, schema: str = "") ->
         row for row in rows_of(con, _MOVES, schema, day=day, months=one.months)
         if row["month"] == one.month
     ]  # fmt: skip
-    moves, gone = _counted(rows, one.scale)
+    counts = _counted(rows, one.scale)
+    moves, gone = counts[:-1, :-1], counts[:-1, -1]
     shares = migration.cohorts(moves, gone)
     title = f"Migration from {one.cohort:%Y-%m} in {one.months} months"
     return Shown(
@@ -204,17 +205,18 @@ def newest_migration(con: Connection, day: date = date.max, schema: str = "") ->
 def by_duration(con: Connection, day: date = date.max, schema: str = "") -> Shown:
     """Chances of a year, by how long grades were held: every month of the history counts.
 
-    A move is taken to happen in the middle of its month. Default is where a history ends here.
+    A move is taken to happen in the middle of its month: half of that was held of either grade.
+    Default is where a history ends here.
     """
     found = cohorts(con, day, schema)
     if not found:
         return Shown("Chances of a year", ["from"], [], names=1)
     scale = found[-1].scale
-    moves, gone = _counted(rows_of(con, _MOVES, schema, day=day, months=1), scale)
-    stayed = np.diag(moves).copy()
+    moves = _counted(rows_of(con, _MOVES, schema, day=day, months=1), scale)
+    held = (moves.sum(axis=0) + moves.sum(axis=1)) / 2
+    years = held[:-1] / _MONTHS_A_YEAR
+    moves = moves[:-1, :-1]
     np.fill_diagonal(moves, 0)
-    left = moves.sum(axis=1) + gone
-    years = (stayed + left / 2) / _MONTHS_A_YEAR
     moves[-1] = 0
     year = migration.over(migration.generator(migration.Stays(moves, years)), 1)
     return Shown(
@@ -229,23 +231,18 @@ def by_duration(con: Connection, day: date = date.max, schema: str = "") -> Show
     )  # fmt: skip
 
 
-def _counted(rows: Sequence[dict[str, Any]], scale: Sequence[str]) -> tuple[Integers, Integers]:
-    """Moves between grades and default, and those no longer rated, by the state that they left.
+def _counted(rows: Sequence[dict[str, Any]], scale: Sequence[str]) -> Integers:
+    """Companies by the state before and the state after: grades, default, and last all others.
 
-    Who was not rated to begin with is not counted, nor is a grade that the scale no longer has.
+    Others are not rated, or have a grade that the scale no longer has.
     """
-    place = {state: at for at, state in enumerate([*scale, DEFAULT])}
-    moves = np.zeros((len(place), len(place)), np.int64)
-    gone = np.zeros(len(place), np.int64)
+    states = [*scale, DEFAULT]
+    place = {state: at for at, state in enumerate(states)}
+    moves = np.zeros((len(states) + 1, len(states) + 1), np.int64)
     for row in rows:
-        start, end = place.get(row["from_state"]), place.get(row["to_state"])
-        if start is None:
-            continue
-        if end is None:
-            gone[start] += row["companies"]
-        else:
-            moves[start, end] += row["companies"]
-    return moves, gone
+        start, end = (place.get(row[of], len(states)) for of in ("from_state", "to_state"))
+        moves[start, end] += row["companies"]
+    return moves
 
 
 def newest_overrides(con: Connection, day: date = date.max, schema: str = "") -> Shown:

@@ -52,9 +52,10 @@ create table rating_migration as
         ('2024-12-01', 12, 'A', 'C', 4), ('2024-12-01', 12, 'A', 'left', 2),
         ('2024-12-01', 12, 'C', 'C', 3), ('2024-12-01', 12, 'C', 'unrated', 1),
         ('2024-12-01', 12, 'entered', 'A', 9), ('2024-12-01', 12, 'unrated', 'A', 1),
-        ('2024-11-01', 1, 'A', 'A', 118), ('2024-11-01', 1, 'A', 'default', 2),
+        ('2024-11-01', 1, 'A', 'A', 116), ('2024-11-01', 1, 'A', 'default', 2),
         ('2024-12-01', 1, 'A', 'A', 120), ('2024-12-01', 1, 'A', 'left', 2),
-        ('2024-12-01', 1, 'default', 'A', 1)
+        ('2024-12-01', 1, 'default', 'A', 1), ('2024-11-01', 1, 'entered', 'A', 3),
+        ('2024-11-01', 1, 'unrated', 'expired', 5)
     ) as t(month, followed, from_state, to_state, companies);
 create table rating_override as
     select month::date as month, last_day(month::date) as judged_on, changed_by, model_grade, grade,
@@ -130,7 +131,7 @@ def test_shares_are_of_those_still_rated(con: duckdb.DuckDBPyConnection) -> None
 def test_durations_count_every_month_and_default_ends_a_history(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
-    """238 months stayed and 4 half ones, left by default or unseen: 20 years, 2 defaults."""
+    """236 months stayed, 4 half ones left by default or unseen, 4 entered: 20 years, 2 defaults."""
     first, second, _ = by_duration(con).rows
     year = expm(np.array([[-0.1, 0.1], [0, 0]]))[0, 1]
     assert first == ["A", "20.0", f"{1 - year:.1%}", "0.0%", "0.0%", f"{year:.1%}"]
