@@ -215,8 +215,8 @@ def _origin(card: Card) -> list[str]:
     return [
         f"{origin.kind}, by what was known on {origin.as_of}",
         f"{_rows(card.learned)} taught" + (f", {_rows(card.tested)} test" if card.tested else ""),
-        f"drawn from {_source(origin)} with outcomes: {origin.goods:,} good, {origin.bads:,} bad; "
-        f"beside them {origin.indeterminate:,} indeterminate, {origin.excluded:,} excluded",
+        f"{_drawn(origin)}: {origin.goods:,} good, {origin.bads:,} bad; left out "
+        f"{origin.indeterminate:,} indeterminate, {origin.excluded:,} excluded",
         *_scale(card),
     ]
 
@@ -225,12 +225,11 @@ def _rows(sample: Sample) -> str:
     return f"{sample.rows:,} rows ({sample.bads:,} bad)"
 
 
-def _source(origin: Origin) -> str:
-    months = "months of all customers"
-    if origin.share < 1:
-        months = f"months of {origin.share:.1%} of customers"
+def _drawn(origin: Origin) -> str:
     apart = origin.months_apart
-    return months if apart is None else f"{months}, one in {apart} to teach,"
+    taught = f", one in {apart} to teach," if apart else ""
+    whose = "all customers" if origin.share == 1 else f"{origin.share:.1%} of customers"
+    return f"drawn from the months{taught} of {whose}"
 
 
 def _scale(card: Card) -> list[str]:
