@@ -24,6 +24,14 @@ def no_settings_from_outside() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_log_of_dbt() -> Iterator[None]:
+    """Nobody reads dbt's file of statements here, and writing it takes a tenth of a run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DBT_LOG_LEVEL_FILE", "none")
+        yield
+
+
 @pytest.fixture(autouse=True)
 def no_settings_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     """Running a home points Dagster and dbt at it through the environment: undone after a test."""

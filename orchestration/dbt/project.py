@@ -156,7 +156,8 @@ class DbtProject:
             os.environ.update(self._environment())
             try:
                 result = dbtRunner(manifest=manifest).invoke(
-                    ["--quiet", "--no-use-colors", *command, *flags]
+                    # What fails is in the result: nothing is to be written for a screen.
+                    ["--quiet", "--log-level", "none", *command, *flags]
                 )
             finally:
                 DuckDBConnectionManager.close_all_connections()

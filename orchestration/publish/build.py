@@ -95,8 +95,7 @@ def write_tables(
             if table.view_sql is not None:
                 con.execute(f"create view {_new(table.name)} as {table.view_sql}")
         con.execute("use memory.main")
-        for table in prints:
-            _comment(con, table)
+        _comment(con, prints)
 
 
 def _write_table(source: Source, base: TablePrint | None, table: TablePrint) -> None:
@@ -116,15 +115,30 @@ def _write_table(source: Source, base: TablePrint | None, table: TablePrint) -> 
         con.execute(f"insert into {new} {rows} where {part_filter(table.month_column, key)}")
 
 
-def _comment(con: duckdb.DuckDBPyConnection, table: TablePrint) -> None:
-    """Carry the manifest's descriptions; only those that differ are written."""
-    has = dict(
-        con.execute(
-            "select column_name, coalesce(comment, '') from duckdb_columns() "
-            "where database_name = ? and schema_name = 'main' and table_name = ?",
-            [_NEW, table.name],
-        ).fetchall()
-    )
+def _comment(con: duckdb.DuckDBPyConnection, prints: Sequence[TablePrint]) -> None:
+    """Carry the manifest's descriptions; only those that differ are written, and all at once."""
+    found = con.execute(
+        "select table_name, column_name, coalesce(comment, '') from duckdb_columns() "
+        "where database_name = ? and schema_name = 'main'",
+        [_NEW],
+    ).fetchall()
+    has: dict[str, dict[str, str]] = {}
+    for table_name, column, comment in found:
+        has.setdefault(table_name, {})[column] = comment
+    # By itself, each would be a transaction and wait for the disk.
+    con.begin()
+    try:
+        for table in prints:
+            _comment_table(con, table, has[table.name])
+    except BaseException:
+        con.rollback()
+        raise
+    con.commit()
+
+
+def _comment_table(
+    con: duckdb.DuckDBPyConnection, table: TablePrint, has: Mapping[str, str]
+) -> None:
     wanted = dict(table.column_descriptions)
     for column, comment in has.items():
         if comment != wanted.get(column, ""):

@@ -44,7 +44,8 @@ order by {{ config.require('suffix_column') }}
             delete from {{ target_relation }}
             where {{ config.require('suffix_column') }} >= {{ suffix_start() }}
         {%- endcall %}
-        {%- set columns = adapter.get_columns_in_relation(target_relation)
+        {#- The adapter's method of that name prepares all macros again for every call. -#}
+        {%- set columns = get_columns_in_relation(target_relation)
             | map(attribute='quoted') | join(', ') -%}
         {% call statement('main') -%}
             insert into {{ target_relation }} ({{ columns }})
