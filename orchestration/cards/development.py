@@ -25,8 +25,7 @@ class _Frozen(BaseModel):
 class SampleTerms(_Frozen):
     """Which outcomes teach, and which later ones test.
 
-    `months_apart`: of each borrower one month in so many teaches. One in `test_months` tests, as
-    intervals take rows to be independent.
+    `months_apart`: of each borrower one month in so many teaches.
     """
 
     development_months: Count

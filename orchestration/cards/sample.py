@@ -35,6 +35,15 @@ _COUNTS = """
     where observed_month >= $start and observed_month < $end
     group by outcome
 """
+_MONTH = "12 * extract(year from observed_month) + extract(month from observed_month)"
+_TELLING = "outcome in ('good', 'bad') and observed_month >= $start and observed_month < $end"
+# From the first to the last month of a borrower, of whom it takes longest.
+_LONGEST = f"""
+    select coalesce(max(months), 1) from (
+        select max({_MONTH}) - min({_MONTH}) + 1 as months from known
+        where {_TELLING} group by customer_key
+    )
+"""
 # A borrower is looked at once in so many months, each at months of their own. So all months of all
 # borrowers have the same chance, and the rows go bad as often as these months did: so many months
 # of each borrower would speak too much of those who have few.
@@ -42,11 +51,8 @@ _OBSERVED = f"""
     , observed as (
         select customer_key, observed_month, outcome = 'bad' as bad
         from known
-        where outcome in ('good', 'bad') and observed_month >= $start and observed_month < $end
-            and (
-                abs(customer_key) // {_PARTS}
-                + 12 * extract(year from observed_month) + extract(month from observed_month)
-            ) % case when observed_month >= $split then $test_months else $months_apart end = 0
+        where {_TELLING} and (abs(customer_key) // {_PARTS} + {_MONTH})
+            % case when observed_month >= $split then $tested_apart else $taught_apart end = 0
     )
 """
 
@@ -158,16 +164,18 @@ def _drawn(
     months_apart: int | None,
     at_most: int | None,
 ) -> Drawn:
-    """Rows that test, one of a customer at most, and those that teach, if they are so far apart."""
+    """Rows that teach, of months so far apart if there are any, and rows that test.
+
+    The latter are so far apart that nobody tests twice: intervals take rows to be independent.
+    """
     _require_columns(source, features)
     start = windows.start if months_apart else windows.split
     within = {"start": start, "end": windows.end}
     counts = dict(source.rows(_COUNTS, **within).fetchall())
+    (longest,) = source.rows(_LONGEST, start=windows.split, end=windows.end).fetchall()[0]
     terms = within | {
-        "split": windows.split,
-        "test_months": _months_between(windows.split, windows.end),
-        "months_apart": months_apart or 1,
-    }
+        "split": windows.split, "tested_apart": longest, "taught_apart": months_apart or 1,
+    }  # fmt: skip
     (found,) = source.rows(f"{_OBSERVED} select count(*) from observed", **terms).fetchall()[0]
     share = min(1.0, at_most / found) if at_most and found else 1.0
     query = _OBSERVED + _with_features(features, source.schema)
@@ -197,10 +205,6 @@ def _after(month: date) -> date:
 
 def _later(month: date, by: int) -> date:
     return (pd.Timestamp(month) + pd.DateOffset(months=by)).date()
-
-
-def _months_between(start: date, end: date) -> int:
-    return 12 * (end.year - start.year) + end.month - start.month
 
 
 def _with_features(features: Sequence[Asked], schema: str) -> str:

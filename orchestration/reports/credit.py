@@ -50,7 +50,7 @@ _REASONS = {
     "unseen_answer": "an answer was never seen by the scorecard",
     "beyond_cut_off": "the probability of default {pd:.2%} is above the {most_pd:.2%} of policy",
     "not_rated": "the company is not rated",
-    "public_body": "a public body is never rated, and what has no rating is not lent to",
+    "public_body": "a public body, of which there is no rating",
     "below_grade": "the rating {rating} is below the grade of policy",
     "passed": "nothing stands against it",
 }

@@ -87,6 +87,18 @@ def test_rows_go_bad_as_often_as_months_do() -> None:
         assert part["bad"].mean() == pytest.approx(of_all[0], abs=0.01)
 
 
+def test_who_is_observed_once_always_teaches_or_tests() -> None:
+    """As in the month before a first loan."""
+    with marts(400) as con:
+        con.execute(
+            "delete from marts.credit_outcome_month where "
+            "(12 * year(observed_month) + month(observed_month) + customer_key // 7) % 18 <> 0"
+        )
+        rows = draw(con, AS_OF, development(months_apart=1))
+    assert len(rows.frame) == rows.counts["good"] + rows.counts["bad"]
+    assert (rows.frame["observed_month"].dt.date >= rows.windows.split).sum() > 100
+
+
 def test_the_window_of_a_young_bank_begins_where_its_months_do() -> None:
     with marts(50) as con:
         windows = draw(con, AS_OF, development(development_months=36)).windows

@@ -104,7 +104,7 @@ def test_before_outcomes_are_known_their_pictures_are_left_out() -> None:
         ("beyond_cut_off", False, "default 12.00% is above the 10.00% of policy"),
         ("past_due", False, "No loan may be offered: 31 days past due, of 30 at which"),
         ("no_card", False, "no behavioural scorecard was in force, which is that of those who owe"),
-        ("public_body", False, "a public body is never rated"),
+        ("public_body", False, "a public body, of which there is no rating"),
         ("below_grade", False, "the rating BB is below the grade of policy"),
         ("in_default", False, "a loan is in default"),
     ],
