@@ -63,8 +63,8 @@ def main() -> None:
             complain("a run is writing the warehouse just now; the published tables can be read")
         if _is_of_another_version(error):
             complain(
-                f"{str(error).splitlines()[0]} What is there was written by another version of "
-                "Tenure: `tenure run` for the newest day brings it up to date"
+                f"{str(error).splitlines()[0].partition(': ')[2]} What is there was written by "
+                "another version of Tenure: `tenure run` for the newest day brings it up to date"
             )
         if isinstance(error, OSError) and error.filename:
             complain(f"{error.filename}: {error.strerror}")

@@ -51,9 +51,10 @@ def compare(
     has = ~np.isnan(scores[0]) & ~np.isnan(scores[1])
     both, outcome = [of[has] for of in scores], bad[has]
     if not (outcome.any() and (~outcome).any()):
+        start = rows.windows.split
         raise BadSample(
-            f"of {int(has.sum())} rows that both cards score none is bad, or all are: compare them "
-            "on a later day"
+            f"of {int(has.sum())} rows from {start} on that both cards score and whose outcome is "
+            f"known on {as_of} none is bad, or all are: compare them on a later day"
         )
     difference, error = auc_difference(-both[0], -both[1], outcome)
     reach = float(norm.ppf((1 + LEVEL) / 2)) * error

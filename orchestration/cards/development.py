@@ -16,6 +16,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 NEVER_ASKED = frozenset({"ethnicity", "gender", "nationality", "region", "religion", "sex"})
 _FOLDER = Path(__file__).with_name("policies")
 Share = Annotated[float, Field(ge=0, le=1)]
+# A century: more is a slip, and no calendar has it.
+Months = Annotated[int, Field(ge=1, le=1200)]
 
 
 class _Frozen(BaseModel):
@@ -28,9 +30,9 @@ class SampleTerms(_Frozen):
     `months_apart`: of each borrower one month in so many teaches.
     """
 
-    development_months: Count
-    test_months: Count
-    months_apart: Count
+    development_months: Months
+    test_months: Months
+    months_apart: Months
     rows_at_most: Count
 
 

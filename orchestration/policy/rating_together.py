@@ -23,6 +23,7 @@ from orchestration.policy.rating_rows import (
     RatingIndicatorRow,
     RatingIndustryRow,
     RatingItemRow,
+    RatingKnockoutRow,
     RatingScaleRow,
 )
 from orchestration.policy.timeline import change_days
@@ -30,7 +31,8 @@ from orchestration.policy.timeline import change_days
 BLOCK, INDICATOR = "policy_rating_block.csv", "policy_rating_indicator.csv"
 BENCHMARK, INDUSTRY = "policy_rating_benchmark.csv", "policy_rating_industry.csv"
 ITEM, GRADE = "policy_rating_item.csv", "policy_rating_grade.csv"
-SCALE, _PARAMETER = "policy_rating_master_scale.csv", "policy_parameter.csv"
+SCALE, KNOCKOUT = "policy_rating_master_scale.csv", "policy_rating_knockout.csv"
+_PARAMETER = "policy_parameter.csv"
 _PARTS = tuple(f"rating_{part}_weight" for part in BLOCKS)
 _COEFFICIENTS = tuple(f"rating_{level}_coefficient" for level in LEVELS)
 # Points are told to four decimals: the product of a weight and a coefficient, two each.
@@ -60,7 +62,7 @@ def rating_problems(rows: Rows, start: date | None, end: date) -> Iterator[Polic
 
 
 def _days(rows: Rows, start: date, end: date) -> list[date]:
-    files = (BLOCK, INDICATOR, BENCHMARK, INDUSTRY, ITEM, GRADE, SCALE, _PARAMETER)
+    files = (BLOCK, INDICATOR, BENCHMARK, INDUSTRY, ITEM, GRADE, SCALE, KNOCKOUT, _PARAMETER)
     changes = change_days(*(rows[file] for file in files))
     return sorted({start, *(day for day in changes if start <= day < end)})
 
@@ -73,6 +75,7 @@ def _on(day: date, now: Rows) -> Iterator[PolicyProblem]:
     yield from _items(day, now)
     for applies in ("unsplit", "split"):
         yield from _grades(day, now, applies)
+    yield from _knockouts(day, now)
     yield from _scale(day, now)
 
 
@@ -186,6 +189,15 @@ def _grades(day: date, now: Rows, applies: str) -> Iterator[PolicyProblem]:
         elif None not in bounds and cast(Decimal, bounds[1]) <= cast(Decimal, bounds[0]):
             message = f"is not above the {bounds[0]} of {lower.grade} (line {lower.line}) on {day}"
             yield at(GRADE, upper, "lower_bound", message, "order")
+
+
+def _knockouts(day: date, now: Rows) -> Iterator[PolicyProblem]:
+    """A grade that nobody can have would knock out nobody."""
+    there = {row.grade for row in cast(Sequence[RatingGradeRow], now[GRADE])}
+    for row in cast(Sequence[RatingKnockoutRow], now[KNOCKOUT]):
+        if row.best_grade not in there:
+            message = f"{row.best_grade} has no row in {GRADE} on {day}; name a grade in force"
+            yield at(KNOCKOUT, row, "best_grade", message, "reference")
 
 
 def _scale(day: date, now: Rows) -> Iterator[PolicyProblem]:

@@ -170,7 +170,7 @@ def watched_chart(con: duckdb.DuckDBPyConnection, card: str, schema: str = "") -
         ),
         _over_time(
             "Bad outcomes", "observed", months, {"promised": "promised", "happened": "bad"},
-            "{:.0%}",
+            "{:.0%}", y_zero=True,
         ),
         Panel(
             "Classes: bad outcomes",
@@ -221,6 +221,7 @@ def _over_time(
     columns: dict[str, str],
     label: str,
     bound: str | None = None,
+    y_zero: bool = False,
 ) -> Panel:
     """Lines by the month that was scored, which column `time` names, and the bound in force."""
     lines = [Line(name, _places(months, column)) for name, column in columns.items()]
@@ -232,6 +233,7 @@ def _over_time(
         lines,
         x_label=lambda at: "" if (at - first) % apart else _at(months[round(at)][time]),
         y_label=label.format,
+        y_zero=y_zero,
         guides=[_places(months, bound)] if bound else [],
     )
 

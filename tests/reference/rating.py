@@ -635,7 +635,9 @@ class _Company:
             changed_by = "override" if place != model else "nothing"
             if knocked and knocked[0] < place:
                 place = knocked[0]
-                changed_by = "knockout" if place != model else "nothing"
+                changed_by = (
+                    "knockout" if place < model else "override" if place > model else "nothing"
+                )
         grade, _, rank = grades[place] if place is not None else (None, None, None)
         scale = {row["grade"]: row["default_probability"] for row in terms.rows("master_scale")}
         told = {

@@ -322,7 +322,7 @@
             when status <> 'rated' then null
             when least(asked_notch, coalesce(knockout_notch, asked_notch)) = model_notch
                 then 'nothing'
-            when knockout_notch < asked_notch then 'knockout'
+            when knockout_notch < least(asked_notch, model_notch) then 'knockout'
             else 'override'
         end as changed_by,
         case

@@ -52,5 +52,5 @@ def test_what_cannot_be_compared_is_refused(card: Card, challenger: Card) -> Non
         for other, match in refused:
             with pytest.raises(BadCard, match=match):
                 compare(con, card, other, AS_OF)
-        with pytest.raises(BadSample, match="of 0 rows that both cards score"):
+        with pytest.raises(BadSample, match="of 0 rows from 2023-07-01 on that both cards score"):
             compare(con, card, challenger, date(2024, 6, 29))

@@ -111,6 +111,14 @@ def test_a_block_without_items_is_named(policies: Path) -> None:
     assert "management has no item" in problem.message
 
 
+def test_a_knock_out_to_a_grade_that_nobody_has_is_named(policies: Path) -> None:
+    """Were it let through, the condition would knock out nobody."""
+    change(policies, GRADE, "2,BB,always,40,Name,2019-01-01,\n", "")
+    (problem,) = validate_policies(policies)
+    assert (problem.file, problem.line, problem.column) == (KNOCKOUT, 2, "best_grade")
+    assert "BB has no row in policy_rating_grade.csv" in problem.message
+
+
 def test_items_are_those_of_the_contract() -> None:
     contract = load_contract().tables["qualitative_assessments"]
     assert list(ITEMS) == list(contract.columns["item"].codes)
