@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -12,14 +13,19 @@ from orchestration.credit.bins import plain
 from orchestration.reports.tables import percent, table
 
 _GATE = """
-    select month, may_lend, gate_reason, customer_type, days_past_due, past_due_days, kind, card,
-        score, pd, most_pd, rating, policy_version
-    from credit_gate_month
-    where customer_key = $key and judged_on <= $day
-    order by month desc limit 1
+    select gate.month, may_lend, gate_reason, customer_type, days_past_due, past_due_days,
+        gate.kind, gate.card, gate.score, gate.pd, most_pd, gate.rating, gate.policy_version,
+        scores.grade, ratings.model_grade,
+        gate_reason = 'passed' and ratings.model_rank < least_rank as is_lifted
+    from credit_gate_month as gate
+    left join credit_score_month as scores using (customer_key, month)
+    left join rating_month as ratings using (customer_key, month)
+    where gate.customer_key = $key and gate.judged_on <= $day
+    order by gate.month desc limit 1
 """
 _RATINGS = """
-    select coalesce(rating, 'none'), companies, company_share, overrides, expected_defaults
+    select coalesce(rating, 'none'), companies, company_share, overrides, borrowers,
+        expected_defaults
     from rating_distribution
     where month = (select max(month) from rating_distribution)
     order by grade_rank desc nulls last
@@ -59,17 +65,12 @@ _REASONS = {
 def print_lending(con: duckdb.DuckDBPyConnection, console: Console) -> None:
     """Prints companies by rating, and customers by what stands against lending to them."""
     rated = [
-        (
-            rating,
-            companies,
-            percent(share),
-            overrides,
-            "" if expected is None else f"{expected:.2f}",
-        )
-        for rating, companies, share, overrides, expected in con.execute(_RATINGS).fetchall()
+        (*told, percent(share), overrides, borrowers, _plain(expected))
+        for *told, share, overrides, borrowers, expected in con.execute(_RATINGS).fetchall()
     ]
     if rated:
-        columns = ["rating", "companies", "share", "overrides", "defaults expected in a year"]
+        columns = ["rating", "companies", "share", "overrides", "borrowers not in default",
+                   "defaults expected of them in a year"]  # fmt: skip
         console.print(table("Ratings of companies", columns, rated, right=columns[2:]))
     reasons = con.execute(_LENDING).fetchall()
     console.print(table("Risk gate", ["what decides", "retail", "others"], reasons))
@@ -80,6 +81,10 @@ def print_lending(con: duckdb.DuckDBPyConnection, console: Console) -> None:
                 "docs/scorecard.md says how one comes about",
                 highlight=False,
             )
+
+
+def _plain(expected: Decimal | None) -> str:
+    return "" if expected is None else f"{expected:.2f}"
 
 
 def print_credit(con: duckdb.DuckDBPyConnection, key: int, day: date, console: Console) -> None:
@@ -95,11 +100,18 @@ def print_credit(con: duckdb.DuckDBPyConnection, key: int, day: date, console: C
     may = "A loan may be offered" if found["may_lend"] else "No loan may be offered"
     why = _REASONS[found["gate_reason"]].format(**found, whom=_SCORED.get(found["kind"]))
     console.print(f"{may}: {why} ({found['policy_version']}).", highlight=False)
+    if found["is_lifted"]:
+        console.print(
+            f"An override opens it: {found['model_grade']}, the model's grade, is below the grade "
+            "of policy.",
+            highlight=False,
+        )
     if found["card"] is None:
         return
     if found["score"] is not None:
         console.print(
-            f"Score {found['score']} by {found['card']}: probability of default {found['pd']:.2%}.",
+            f"Score {found['score']} by {found['card']}: class {found['grade']}, probability of "
+            f"default {found['pd']:.2%}.",
             highlight=False,
         )
     _print_points(con, key, found, console)
@@ -117,7 +129,10 @@ def _print_points(
         total = ("score", "", "", *(sum(line[at] for line in lines) for at in (-2, -1)))
         rows.append(total)
     header = ["characteristic", "answer", "falls into", "points", "less than the best"]
-    caption = "characteristics: columns of credit_feature_month, described in its documentation"
+    caption = (
+        "characteristics: columns of credit_feature_month, described in "
+        "dbt_project/models/marts/credit/credit_feature_month.yml"
+    )
     console.print(table("Points, which add up to the score", header, rows, caption=caption))
 
 

@@ -22,7 +22,10 @@ from orchestration.warehouse import open_warehouse
 from orchestration.writer_lock import WriterBusy, writer_lock
 
 _SPARE_BYTES = 2 * 1024**3
-Finding = tuple[str, bool, str]
+# Whether it holds; None is for something that a person should look at, and that stops no run.
+Result = tuple[bool | None, str]
+Finding = tuple[str, bool | None, str]
+_WORDS = {True: "ok", None: "look", False: "ACT"}
 
 
 def doctor(settings: Settings, console: Console) -> bool:
@@ -36,13 +39,13 @@ def doctor(settings: Settings, console: Console) -> bool:
         table(
             f"Home {settings.home}",
             ["check", "result", "what was found"],
-            [(name, "ok" if ok else "ACT", text) for name, ok, text in findings],
+            [(name, _WORDS[ok], text) for name, ok, text in findings],
         )
     )
-    return all(ok for _, ok, _ in findings)
+    return all(ok is not False for _, ok, _ in findings)
 
 
-def _look(name: str, check: Callable[[Settings], tuple[bool, str]], settings: Settings) -> Finding:
+def _look(name: str, check: Callable[[Settings], Result], settings: Settings) -> Finding:
     try:
         return name, *check(settings)
     except Exception as error:  # a check that breaks is a finding, and the others still count
@@ -72,12 +75,12 @@ def _policies(settings: Settings) -> tuple[bool, str]:
     return True, "valid"
 
 
-def _cards(settings: Settings) -> tuple[bool, str]:
+def _cards(settings: Settings) -> Result:
     registry = read_registry(settings.cards_dir)
     kept = f"{len(registry.cards)} kept, {len(registry.decisions)} decision(s)"
     beyond = [f"; {card} is beyond its bound: {what} (`tenure scorecard monitor`)"
               for card, what in published_alarms(settings).items()]  # fmt: skip
-    return True, kept + "".join(beyond)
+    return None if beyond else True, kept + "".join(beyond)
 
 
 def _dbt(settings: Settings) -> tuple[bool, str]:
@@ -120,7 +123,7 @@ def _published(settings: Settings) -> tuple[bool, str]:
     return True, f"{name} opens"
 
 
-_Checks = dict[str, Callable[[Settings], tuple[bool, str]]]
+_Checks = dict[str, Callable[[Settings], Result]]
 _WITHOUT_HOME: _Checks = {"versions": _versions, "landing": _landing, "policies": _policies}
 _CHECKS: _Checks = {
     **_WITHOUT_HOME,

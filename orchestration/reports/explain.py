@@ -45,6 +45,11 @@ _VERDICTS = """
     qualify row_number() over (partition by scheme_code order by month desc) = 1
     order by scheme_code
 """
+_ANYBODY = """
+    select customer_key from dim_customer where customer_key = $key
+    union all
+    select customer_key from customer_month where customer_key = $key
+"""
 # The first step is in the explanation already.
 _GRACE = """
     select reason from verdict_explanation
@@ -90,7 +95,7 @@ def explain(
         held = con.execute(_IN_FORCE, {"key": key, "day": day}).fetchall()
         in_force = {scheme: _period(*period) for scheme, *period in held}
         verdicts = con.execute(_VERDICTS, [key, day]).fetchall()
-        left_on = _scalar(con, f"select closed_on from dim_customer where customer_key = {key}")
+        left_on, _ = _known(con, key)
         if left_on is not None and left_on <= day:
             console.print(f"Left the bank on {left_on}: verdicts are those before it.")
         if not verdicts:
@@ -124,15 +129,25 @@ def explain(
 
 
 def _no_tier(con: duckdb.DuckDBPyConnection, key: int) -> str:
-    kind = _scalar(con, f"select customer_type from dim_customer where customer_key = {key}")
+    _, kind = _known(con, key)
     graded = con.execute(
         "select distinct customer_type from dim_customer "
         "where customer_key in (select customer_key from tier_month) order by 1"
     ).fetchall()
     types = [name for (name,) in graded]
+    if kind is None:
+        return "No tier: the bank has not delivered who this customer is."
     if kind in types:
         return "No tier: no scheme had judged this customer by that day."
     return f"No tier: the schemes grade {' and '.join(types)} customers, and this one is {kind}."
+
+
+def _known(con: duckdb.DuckDBPyConnection, key: int) -> tuple[date | None, str | None]:
+    """Day of leaving and type; neither of whom only accounts, loans and the like are known."""
+    found: tuple[date | None, str | None] | None = con.execute(
+        "select closed_on, customer_type from dim_customer where customer_key = ?", [key]
+    ).fetchone()
+    return found or (None, None)
 
 
 def _period(tier: str, first: date, last: date | None) -> str:
@@ -153,8 +168,7 @@ def find_customer(con: duckdb.DuckDBPyConnection, settings: Settings, customer: 
     if customer.isascii() and customer.isdigit():
         candidates.append(int(customer))
     for key in candidates:
-        found = con.execute("select 1 from dim_customer where customer_key = ?", [key]).fetchone()
-        if found:
+        if con.execute(_ANYBODY, {"key": key}).fetchone():
             return key
     raise UnknownCustomer(
         f"no customer {customer!r} in the published version: give the bank's own number or the key"

@@ -15,9 +15,9 @@ from orchestration.reports.shown import rows_of
 from orchestration.reports.tables import table
 
 _RATED = """
-    select month, judged_on, rating, grade, model_grade, model_bound, valid_to, industry, rated_as,
-        benchmark, trade, year_end, is_audited, quantitative_weight, qualitative_weight,
-        total_points
+    select month, judged_on, rating, grade, default_probability, model_grade, model_bound, valid_to,
+        industry, rated_as, benchmark, trade, year_end, is_audited, quantitative_weight,
+        qualitative_weight, total_points
     from rating_month where customer_key = $key and judged_on <= $day
     order by month desc limit 1
 """
@@ -69,7 +69,9 @@ def _state(rated: Row, day: date) -> str:
         return f"{rated['rating']}, without a grade"
     if rated["valid_to"] <= day:
         return f"expired, without a grade since {rated['valid_to']}"
-    return f"rated, {rated['grade']}"
+    return (
+        f"rated, {rated['grade']}, probability of default {rated['default_probability']:.2%} a year"
+    )
 
 
 def _said(rated: Row, reasons: Sequence[Row]) -> Iterator[str]:

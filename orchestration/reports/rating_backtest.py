@@ -1,7 +1,8 @@
 """How the corporate rating did: tables and a picture of what became of companies after a grade.
 
 A cohort is everybody who was rated and not in default at a month's end; what is asked is who
-defaulted in the months after it. `schema` is where the tables stand: none in the published version.
+defaulted in the months after it. Rates are of borrowers: who owed no loan could not default.
+`schema` is where the tables stand: none in the published version.
 """
 
 from __future__ import annotations
@@ -39,21 +40,27 @@ DEFAULT = "default"
 _KNOCKED_OUT = "knockout"
 _GROUPS = ("the model's", "better by override", "worse by override")
 MEANINGS = (
-    "from, to: the rate's 95% interval by Clopper and Pearson",
+    "borrowers: those who owed a loan then or since; others cannot default, and are in no rate",
+    "from, to: 95% intervals; of a rate by Clopper and Pearson, of AR by DeLong, or as wide as can "
+    "be below ten defaults",
     "PD: what the master scale foretold when the grades were given",
     "binomial, Jeffreys: p-values; below 5% the PD was too low for what happened",
     "too high: p-value of the other side; below 5% the PD was too high for what happened",
     "all: both sides of all grades' defaults together, each company with its own grade's PD",
     "AR: accuracy ratio; 100% ranks without error, 0% tells nothing",
     "both sides: p-value of defaults against expected, whether too many or too few",
-    "Hosmer-Lemeshow: p-value of all PDs together, drawn; below 5% they miss by more than chance",
+    "Hosmer-Lemeshow: p-value of grades that miss to either side, drawn; below 5% by more than "
+    "chance. Where all miss to one side, `both sides` tells it sooner",
     "alike: so many grades, filled alike, would be as concentrated",
+    "no longer rated: share of all of the line; the shares beside it are of the others",
+    "years held: by all companies, borrowers or not, as the matrices are",
+    "p of overrides: whether grades that were overridden default as often as the others",
     "out of order: neighbouring grades of which the better one defaulted more often",
     "tests take defaults to be independent, which they are not in one year's economy",
 )
 
 _RATES = """
-    select month, cohort, default_months, grade, companies, defaulted,
+    select month, cohort, default_months, grade, companies, borrowers, defaulted,
         cast(expected_rate as double) as pd
     from {schema}rating_default_rate where judged_on <= $day order by month, grade_rank desc
 """
@@ -62,7 +69,7 @@ _MOVES = """
     from {schema}rating_migration where judged_on <= $day and followed_months = $months
 """
 _OVERRIDES = """
-    select changed_by, model_grade, grade, companies, defaulted
+    select changed_by, model_grade, grade, borrowers, defaulted
     from {schema}rating_override where judged_on <= $day and month = $month
 """
 _FIRST = """
@@ -76,20 +83,24 @@ Connection: TypeAlias = duckdb.DuckDBPyConnection
 
 @dataclass(frozen=True)
 class Cohort:
-    """What became of those who were rated at a month's end; arrays by grade, best first."""
+    """What became of those who were rated at a month's end; arrays by grade, best first.
+
+    `borrowers`: of the companies, those who owed a loan then or in the months after.
+    """
 
     month: date
     cohort: date
     months: int
     scale: Sequence[str]
     companies: Integers
+    borrowers: Integers
     defaults: Integers
     pd: Floats
 
     @property
     def rates(self) -> Rates:
         """Observed, with intervals."""
-        return default_rates(self.companies, self.defaults, LEVEL)
+        return default_rates(self.borrowers, self.defaults, LEVEL)
 
 
 def cohorts(con: Connection, day: date, schema: str) -> list[Cohort]:
@@ -104,6 +115,7 @@ def cohorts(con: Connection, day: date, schema: str) -> list[Cohort]:
             rows[0]["default_months"],
             [row["grade"] for row in rows],
             np.array([row["companies"] for row in rows], np.int64),
+            np.array([row["borrowers"] for row in rows], np.int64),
             np.array([row["defaulted"] for row in rows], np.int64),
             np.array([row["pd"] for row in rows], np.float64),
         )
@@ -113,66 +125,73 @@ def cohorts(con: Connection, day: date, schema: str) -> list[Cohort]:
 
 def newest_rates(con: Connection, day: date = date.max, schema: str = "") -> Shown:
     """Of the newest cohort, grade by grade, against the master scale."""
-    columns = ["grade", "companies", "in default", "rate", "from", "to", "PD", "binomial",
-               "Jeffreys", "too high"]  # fmt: skip
+    columns = ["grade", "companies", "borrowers", "in default", "rate", "from", "to", "PD",
+               "binomial", "Jeffreys", "too high"]  # fmt: skip
     found = cohorts(con, day, schema)
     if not found:
         return Shown("Default rates", columns, [], names=1)
     one = found[-1]
-    counted = one.companies, one.defaults, one.pd
+    counted = one.borrowers, one.defaults, one.pd
     tests = (calibration.binomial, calibration.jeffreys, calibration.binomial_high)
     p_values = np.column_stack([test(*counted) for test in tests])
     title = f"Default rates of {one.cohort:%Y-%m} in the {one.months} months after"
     rows = [
-        [grade, *_rated(one.rates, at), _share(one.pd[at], 2), *map(_p, p_values[at])]
+        [
+            grade,
+            f"{one.companies[at]:,}",
+            *_rated(one.rates, at),
+            _share(one.pd[at], 2),
+            *map(_p, p_values[at]),
+        ]
         for at, grade in enumerate(one.scale)
-    ]
+    ]  # fmt: skip
     return Shown(title, columns, [*rows, _all(one)], names=1)
 
 
 def _rated(rates: Rates, at: int) -> list[str]:
-    """Companies, defaults, and their rate with its interval."""
+    """Borrowers, defaults, and their rate with its interval."""
     shares = map(_share, (rates.rate[at], rates.low[at], rates.high[at]))
     return [f"{rates.companies[at]:,}", f"{rates.defaults[at]:,}", *shares]
 
 
 def _all(one: Cohort) -> list[str]:
-    """All grades as one, with the mean of their companies' PDs."""
-    rates = default_rates(one.companies.sum(keepdims=True), one.defaults.sum(keepdims=True), LEVEL)
-    tails = calibration.total(one.companies, one.defaults, one.pd)
+    """All grades as one, with the mean of their borrowers' PDs."""
+    rates = default_rates(one.borrowers.sum(keepdims=True), one.defaults.sum(keepdims=True), LEVEL)
+    tails = calibration.total(one.borrowers, one.defaults, one.pd)
     told = ["", "", "", ""]
     if tails is not None:
-        mean = np.average(one.pd, weights=one.companies)
+        mean = np.average(one.pd, weights=one.borrowers)
         told = [_share(mean, 2), _p(tails.as_many), "", _p(tails.as_few)]
-    return ["all", *_rated(rates, 0), *told]
+    return ["all", f"{one.companies.sum():,}", *_rated(rates, 0), *told]
 
 
 def newest_cohorts(con: Connection, day: date = date.max, schema: str = "") -> Shown:
     """The newest cohorts, one line each."""
     return Shown(
         "Cohorts, the newest last",
-        ["cohort", "companies", "in default", "expected", "both sides", "AR", "from", "to",
-         "Hosmer-Lemeshow", "alike", "out of order"],
+        ["cohort", "companies", "borrowers", "in default", "expected", "both sides", "AR", "from",
+         "to", "Hosmer-Lemeshow", "alike", "out of order"],
         [_line(one) for one in cohorts(con, day, schema)[-_COHORTS:]],
         names=1,
     )  # fmt: skip
 
 
 def _line(one: Cohort) -> list[str]:
-    ranked = ranking(one.companies, one.defaults, LEVEL)
+    ranked = ranking(one.borrowers, one.defaults, LEVEL)
     spread = concentration(one.companies)
-    tails = calibration.total(one.companies, one.defaults, one.pd)
-    fits = calibration.hosmer_lemeshow_drawn(one.companies, one.defaults, one.pd, _DRAWS, _SEED)
+    tails = calibration.total(one.borrowers, one.defaults, one.pd)
+    fits = calibration.hosmer_lemeshow_drawn(one.borrowers, one.defaults, one.pd, _DRAWS, _SEED)
     return [
         f"{one.cohort:%Y-%m}",
         f"{one.companies.sum():,}",
+        f"{one.borrowers.sum():,}",
         f"{one.defaults.sum():,}",
-        f"{(one.companies * one.pd).sum():,.1f}",
+        f"{(one.borrowers * one.pd).sum():,.1f}",
         _p(tails.p_value if tails else None),
         *(_share(part) for part in (ranked.accuracy_ratio if ranked else (None,) * 3)),
         _p(fits),
         f"{spread.effective:.1f}" if spread else "",
-        f"{len(inversions(one.companies, one.defaults))}",
+        f"{len(inversions(one.borrowers, one.defaults))}",
     ]
 
 
@@ -250,7 +269,7 @@ def newest_overrides(con: Connection, day: date = date.max, schema: str = "") ->
 
     What was knocked out stands beside: a rule took these grades, and nobody's judgement.
     """
-    columns = ["grades", "companies", "share", "notches", "in default", "rate", "from", "to"]
+    columns = ["grades", "borrowers", "share", "notches", "in default", "rate", "from", "to"]
     found = cohorts(con, day, schema)
     if not found:
         return Shown("Overrides", columns, [], names=1)
@@ -260,7 +279,7 @@ def newest_overrides(con: Connection, day: date = date.max, schema: str = "") ->
                                  one.scale), LEVEL)  # fmt: skip
     out = [row for row in rows if row["changed_by"] == _KNOCKED_OUT]
     knocked = default_rates(
-        np.array([sum(row["companies"] for row in out)], np.int64),
+        np.array([sum(row["borrowers"] for row in out)], np.int64),
         np.array([sum(row["defaulted"] for row in out)], np.int64),
         LEVEL,
     )
@@ -284,12 +303,12 @@ def newest_overrides(con: Connection, day: date = date.max, schema: str = "") ->
 
 
 def _by_grades(rows: Sequence[dict[str, Any]], scale: Sequence[str]) -> tuple[Integers, Integers]:
-    """Companies and defaults from each grade of the model to each final one."""
+    """Borrowers and defaults from each grade of the model to each final one."""
     place = {grade: at for at, grade in enumerate(scale)}
     counts = np.zeros((2, len(scale), len(scale)), np.int64)
     for row in rows:
         where = place[row["model_grade"]], place[row["grade"]]
-        counts[0][where] += row["companies"]
+        counts[0][where] += row["borrowers"]
         counts[1][where] += row["defaulted"]
     return counts[0], counts[1]
 

@@ -25,7 +25,7 @@ from orchestration.settings import Settings
 _CARDS = "select distinct card from {schema}scorecard_monitor order by card"
 _NAME = """
     case measure when 'psi' then 'PSI' when 'csi' then 'CSI of ' || feature
-        when 'unscored_share' then 'no score' when 'promised_rate' then 'promised'
+        when 'unscored_share' then 'no score' when 'rate_error' then 'bad ones against promised'
         when 'auc' then 'AUC' end
 """
 _MONTHS = f"""
@@ -63,7 +63,8 @@ _GRADES = """
     order by place
 """
 _ACCEPTED = """
-    select grade, customers, sum(customers) over (order by place) / sum(customers) over ()
+    select month, grade, customers,
+        1 - sum(customers) over (order by place) / sum(customers) over () as refused
     from {schema}scorecard_grade_month
     where card = $card and month = (
         select max(month) from {schema}scorecard_grade_month where card = $card and customers > 0
@@ -117,11 +118,14 @@ def print_watched(con: duckdb.DuckDBPyConnection, card: str, console: Console) -
         columns = ["class", "good", "bad", "promised", "rate of bad ones"]
         rows = [[row["grade"], row["goods"], row["bads"], _share(row["promised"]),
                  _share(_bad_rate(row))] for row in paid]  # fmt: skip
-        console.print(table("How classes paid", columns, rows, right=columns[3:]))
-    accepted = con.execute(_ACCEPTED.format(schema=""), {"card": card}).fetchall()
+        caption = "months of borrowers: of neighbouring ones most outcomes are the same"
+        console.print(table("How classes paid", columns, rows, caption, right=columns[3:]))
+    accepted = rows_of(con, _ACCEPTED, "", card=card)
     if accepted:
-        rows = [[grade, customers, _share(1 - share)] for grade, customers, share in accepted]
-        console.print(table("Cut after a class", ["class", "customers", "refused"], rows))
+        columns = ["last class accepted", "customers", "refused", "accepted went bad",
+                   "good ones refused"]  # fmt: skip
+        title = f"Cut after a class, by scores of {accepted[0]['month']:%Y-%m} and all outcomes"
+        console.print(table(title, columns, _cuts(accepted, paid), right=columns[2:]))
 
 
 def _moved(row: Row) -> list[object]:
@@ -137,6 +141,21 @@ def _came(row: Row) -> list[object]:
         _share(row["bad"]), _index(row["auc"]),
         "" if row["low"] is None else f"{row['low']:.3f} to {row['high']:.3f}",
         _index(row["ks"]), row["outcome_beyond"],
+    ]  # fmt: skip
+
+
+def _cuts(accepted: Sequence[Row], paid: Sequence[Row]) -> list[list[object]]:
+    """Of each class: who is refused with those below, and what is known of both sides."""
+    outcomes = {row["grade"]: (row["goods"], row["bads"]) for row in paid}
+    goods, bads = (list(accumulate(outcomes.get(row["grade"], (0, 0))[of] for row in accepted))
+                   for of in (0, 1))  # fmt: skip
+    return [
+        [
+            row["grade"], row["customers"], _share(row["refused"]),
+            _share(bads[at] / (goods[at] + bads[at])) if goods[at] + bads[at] else "",
+            _share(1 - goods[at] / goods[-1]) if goods[-1] else "",
+        ]
+        for at, row in enumerate(accepted)
     ]  # fmt: skip
 
 

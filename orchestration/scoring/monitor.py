@@ -198,8 +198,10 @@ def _performance(
     scores = np.concatenate([np.repeat(score, goods + bads) for score, goods, bads in counts])
     bad = np.concatenate([np.arange(goods + bads) >= goods for _, goods, bads in counts])
     chances = card.curve.pd(scores)
-    yield "bad_rate", float(bad.mean())
-    yield "promised_rate", float(chances.mean())
+    rate, promised = float(bad.mean()), float(chances.mean())
+    yield "bad_rate", rate
+    yield "promised_rate", promised
+    yield "rate_error", abs(rate - promised) / promised
     yield "brier", brier(chances, bad)
     if bad.any() and not bad.all():
         ranking = auc(-scores.astype(np.float64), bad)

@@ -460,22 +460,25 @@ def rating_months(bank: ReferenceBank) -> tuple[Table, Table]:
     return found, cards
 
 
-def distribution(ratings: Table) -> Table:
-    """(month, rating): companies and what is expected of them."""
+def distribution(ratings: Table, facts: Mapping[date, Mapping[str, Row]]) -> Table:
+    """(month, rating): companies, those who owe and are not in default, and what they may lose."""
     found: Table = {}
     everybody = Counter(month for _, month in ratings)
-    for (_, month), row in ratings.items():
+    for (company, month), row in ratings.items():
         cell = found.setdefault(
             (month, row["rating"]),
-            {"companies": 0, "overrides": 0, "expected_defaults": None,
+            {"companies": 0, "overrides": 0, "borrowers": 0,
+             "expected_defaults": Decimal(0) if row["grade"] else None,
              "grade_rank": row["grade_rank"], "judged_on": row["judged_on"],
              "is_closed": row["is_closed"]},
         )  # fmt: skip
         cell["companies"] += 1
         cell["overrides"] += row["is_override"]
-        if row["default_probability"] is not None:
-            expected = cell["expected_defaults"] or Decimal(0)
-            cell["expected_defaults"] = expected + row["default_probability"]
+        fact = facts[month].get(company) or blank()
+        if fact["loans_owed"] and not fact["loans_in_default"]:
+            cell["borrowers"] += 1
+            if row["grade"]:
+                cell["expected_defaults"] += row["default_probability"]
     for (month, _), cell in found.items():
         cell["company_share"] = rounded(Fraction(cell["companies"], everybody[month]), 6)
     return found

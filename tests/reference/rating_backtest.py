@@ -35,6 +35,11 @@ def in_default(loans: Rows) -> set[tuple[str, date]]:
     }
 
 
+def owing(loans: Rows) -> set[tuple[str, date]]:
+    """Companies and months of a loan that is not repaid."""
+    return {(row["customer_key"], row["month"]) for row in loans if row["status"] != "repaid"}
+
+
 def moves(
     months: Months, bad: set[tuple[str, date]], horizon: int
 ) -> dict[tuple[date, int], dict[str, tuple[str, str]]]:
@@ -86,10 +91,12 @@ def migration(months: Months, bad: set[tuple[str, date]], horizon: int) -> Count
 
 
 def overridden(
-    months: Months, bad: set[tuple[str, date]], horizon: int
-) -> dict[tuple[Any, ...], tuple[int, int]]:
-    """Month, what made the difference, model's grade, final grade -> companies and defaults."""
-    found: dict[tuple[Any, ...], tuple[int, int]] = {}
+    months: Months, bad: set[tuple[str, date]], owe: set[tuple[str, date]], horizon: int
+) -> dict[tuple[Any, ...], tuple[int, int, int]]:
+    """Month, what made the difference, model's grade, final grade -> companies, borrowers among
+    them, and defaults.
+    """
+    found: dict[tuple[Any, ...], tuple[int, int, int]] = {}
     for (month, followed), companies in moves(months, bad, horizon).items():
         if followed != horizon:
             continue
@@ -98,6 +105,7 @@ def overridden(
             if row is None or row["grade"] is None or start == "default":
                 continue
             key = (month, row["changed_by"], row["model_grade"], row["grade"])
-            all_so_far, lost = found.get(key, (0, 0))
-            found[key] = all_so_far + 1, lost + (end == "default")
+            owed = any((company, earlier(month, by)) in owe for by in range(horizon + 1))
+            all_so_far, borrowed, lost = found.get(key, (0, 0, 0))
+            found[key] = all_so_far + 1, borrowed + owed, lost + (end == "default")
     return found

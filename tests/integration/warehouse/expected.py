@@ -81,7 +81,7 @@ MARTS: dict[str, tuple[tuple[str, ...], Expectation]] = {
     ),
     "marts.rating_distribution": (
         ("month", "rating"),
-        lambda reference: rating.distribution(reference.ratings[0]),
+        lambda reference: rating.distribution(reference.ratings[0], reference.facts),
     ),
     "marts.tier_month": (
         ("scheme_code", "customer_key", "month"),

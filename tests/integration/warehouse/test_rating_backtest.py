@@ -75,8 +75,10 @@ def test_changed_grades_are_counted_with_their_defaults(
     judged: Warehouse, recounted: tuple[reference.Months, set[tuple[str, date]]]
 ) -> None:
     found = judged.table("marts.rating_override", "month", "changed_by", "model_grade", "grade")
-    expected = reference.overridden(*recounted, HORIZON)
-    assert {key: (row["companies"], row["defaulted"]) for key, row in found.items()} == expected
+    owe = reference.owing(judged.rows("select * from facts.int_loan_month"))
+    expected = reference.overridden(*recounted, owe, HORIZON)
+    counts = ("companies", "borrowers", "defaulted")
+    assert {key: tuple(row[of] for of in counts) for key, row in found.items()} == expected
     assert "nothing" in {key[1] for key in found}
 
 
@@ -87,7 +89,7 @@ def test_rates_add_up_over_the_models_grades(judged: Warehouse) -> None:
         same = [
             one for one in given if (one["month"], one["grade"]) == (row["month"], row["grade"])
         ]
-        assert row["companies"] == sum(one["companies"] for one in same)
-        assert row["defaulted"] == sum(one["defaulted"] for one in same)
+        for of in ("companies", "borrowers", "defaulted"):
+            assert row[of] == sum(one[of] for one in same)
     assert sum(row["companies"] for row in rates) == sum(row["companies"] for row in given)
     assert sum(row["companies"] for row in rates) > 0

@@ -14,6 +14,7 @@ from rich.console import Console
 from orchestration.publish.versions import DATABASE
 from orchestration.reports.credit import print_credit
 from orchestration.reports.scorecard_watch import (
+    _cuts,
     print_watched,
     published_alarms,
     shown_in_markdown,
@@ -61,6 +62,19 @@ def test_a_card_in_use_is_shown_by_month_and_class() -> None:
     assert "Ranking" in picture
     assert "ROC by class" in picture
     assert markdown.startswith("![")
+
+
+def test_a_cut_tells_what_it_keeps_out_and_what_it_costs() -> None:
+    accepted = [
+        {"grade": grade, "customers": 10, "refused": refused}
+        for grade, refused in (("A", 0.8), ("B", 0.3), ("C", 0.0))
+    ]
+    paid = [{"grade": "B", "goods": 30, "bads": 10}, {"grade": "C", "goods": 10, "bads": 30}]
+    assert _cuts(accepted, paid) == [
+        ["A", 10, "80.0%", "", "100.0%"],
+        ["B", 10, "30.0%", "25.0%", "25.0%"],
+        ["C", 10, "0.0%", "50.0%", "0.0%"],
+    ]
 
 
 def test_the_newest_month_tells_what_is_beyond_its_bound(tmp_path: Path) -> None:
@@ -117,7 +131,15 @@ def test_the_gate_says_why(reason: str, may_lend: bool, expected: str) -> None:
             f"'{reason}' as gate_reason, 'retail' as customer_type, 31 as days_past_due, "
             "30 as past_due_days, 'behavioural' as kind, 'b-1' as card, 532 as score, "
             "0.12::decimal(9, 6) as pd, 0.1::decimal(9, 6) as most_pd, 'BB' as rating, "
-            "'lending@1990-01-01' as policy_version"
+            "4 as least_rank, 'lending@1990-01-01' as policy_version"
+        )
+        con.execute(
+            "create table credit_score_month as select 7::bigint as customer_key, "
+            "date '2024-03-01' as month, 'F' as grade"
+        )
+        con.execute(
+            "create table rating_month as select 7::bigint as customer_key, "
+            "date '2024-03-01' as month, 'BB' as model_grade, 2 as model_rank"
         )
         con.execute(
             "create table scorecard_points as select 7::bigint as customer_key, "
@@ -127,6 +149,8 @@ def test_the_gate_says_why(reason: str, may_lend: bool, expected: str) -> None:
         text = printed(lambda console: print_credit(con, 7, DAY, console))
         assert printed(lambda console: print_credit(con, 8, DAY, console)) == ""
     assert expected in text
-    assert "Score 532 by b-1: probability of default 12.00%." in text
+    assert "Score 532 by b-1: class F, probability of default 12.00%." in text
+    lifted = "An override opens it: BB, the model's grade, is below the grade of policy."
+    assert (lifted in text) == (reason == "passed")
     assert re.search(r"tenure_months\W+3\W+below 12\W+532\W+40", text)
     assert re.search(r"score\W+532\W+40", text)

@@ -85,7 +85,8 @@ create table verdict_explanation as
         ('stage', 'growing', 1, 'Own transactions in the window: 5; growing from 3.')
     ) as why(family, verdict, step, reason);
 create table rating_month (
-    customer_key bigint, month date, judged_on date, rating text, grade text, model_grade text,
+    customer_key bigint, month date, judged_on date, rating text, grade text,
+    default_probability decimal(9, 6), model_grade text, model_rank integer,
     model_bound decimal(9, 2), valid_to date, industry text, rated_as text, benchmark text,
     trade text, year_end date, is_audited boolean, quantitative_weight decimal(18, 2),
     qualitative_weight decimal(18, 2), total_points decimal(18, 6)
@@ -93,15 +94,18 @@ create table rating_month (
 create table credit_gate_month (
     customer_key bigint, month date, judged_on date, may_lend boolean, gate_reason text,
     customer_type text, days_past_due integer, past_due_days integer, kind text, card text,
-    score integer, pd decimal(9, 6), most_pd decimal(9, 6), rating text, policy_version text
+    score integer, pd decimal(9, 6), most_pd decimal(9, 6), rating text, least_rank integer,
+    policy_version text
 );
+create table credit_score_month (customer_key bigint, month date, grade text);
 insert into credit_gate_month (customer_key, month, gate_reason, customer_type, kind)
     select i, date '2024-07-01', if(i < 7, 'no_card', 'not_rated'),
         if(i < 7, 'retail', 'corporate'), if(i < 7, 'application', null)
     from range(1, 9) as t(i);
 create table rating_distribution as
     select month, rating, grade_rank, companies, 0.25::decimal(9, 6) as company_share,
-        1::bigint as overrides, expected::decimal(18, 6) as expected_defaults
+        1::bigint as overrides, 7::bigint as borrowers,
+        expected::decimal(18, 6) as expected_defaults
     from (values
         (date '2024-06-01', 'AAA', 12, 99, 0.5), (date '2024-07-01', null, null, 31, null),
         (date '2024-07-01', 'BB', 2, 41, 0.068), (date '2024-07-01', 'AA', 10, 51, 0.0012)
@@ -178,7 +182,7 @@ def test_the_overview_accounts_for_every_customer(settings: Settings) -> None:
 
 def test_ratings_and_the_gate_of_the_newest_month(settings: Settings) -> None:
     text = said(lambda console: overview.overview(settings, console))
-    assert "AA 51 25.00 % 1 0.00 BB 41 25.00 % 1 0.07 none 31 25.00 % 1 Risk gate" in text
+    assert "AA 51 25.00 % 1 7 0.00 BB 41 25.00 % 1 7 0.07 none 31 25.00 % 1 7 Risk gate" in text
     assert (
         "what decides retail others no_card: application 6 0 not_rated 0 2 no_card: application: "
         "no scorecard is in force of those who owe no loan" in text
@@ -329,6 +333,19 @@ def test_all_other_verdicts_are_told_in_the_order_of_their_rules(settings: Setti
     assert "2024-06 stage developing growing" in text
     assert "2024-01 stage" not in text, "longer ago than asked for"
     assert "2024-07 stage" not in text, "after the day"
+
+
+def test_who_is_known_by_verdicts_alone_is_explained(settings: Settings) -> None:
+    """As somebody whose loans are delivered, and who they are not."""
+    with overview.open_published(settings.published_dir) as con:
+        con.execute(
+            "insert into customer_month by name select * replace (99 as customer_key) "
+            "from customer_month limit 1"
+        )
+        assert explain.find_customer(con, settings, "99") == 99
+        assert explain._no_tier(con, 99).startswith("No tier: the bank has not delivered who")
+        with pytest.raises(explain.UnknownCustomer):
+            explain.find_customer(con, settings, "98")
 
 
 def test_why_somebody_has_no_tier_is_told(settings: Settings) -> None:

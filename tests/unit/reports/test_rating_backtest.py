@@ -31,14 +31,14 @@ TABLES = """
 create table rating_default_rate as
     select month::date as month, last_day(month::date) as judged_on,
         (month::date - interval 12 month)::date as cohort, 12 as default_months, grade, grade_rank,
-        companies::bigint as companies, defaulted::bigint as defaulted,
-        pd::decimal(9, 6) as expected_rate
+        3 * borrowers::bigint as companies, borrowers::bigint as borrowers,
+        defaulted::bigint as defaulted, pd::decimal(9, 6) as expected_rate
     from (values
         ('2024-11-01', 'A', 3, 10, 0, 0.01), ('2024-11-01', 'B', 2, 10, 2, 0.05),
         ('2024-11-01', 'C', 1, 0, 0, 0.2),
         ('2024-12-01', 'A', 3, 20, 2, 0.01), ('2024-12-01', 'B', 2, 0, 0, 0.05),
         ('2024-12-01', 'C', 1, 4, 0, 0.2)
-    ) as t(month, grade, grade_rank, companies, defaulted, pd);
+    ) as t(month, grade, grade_rank, borrowers, defaulted, pd);
 create table rating_month as
     select month::date as month, last_day(month::date) as judged_on, grade
     from (values ('2024-01-01', null), ('2024-02-01', 'A'), ('2024-02-01', null),
@@ -59,13 +59,14 @@ create table rating_migration as
     ) as t(month, followed, from_state, to_state, companies);
 create table rating_override as
     select month::date as month, last_day(month::date) as judged_on, changed_by, model_grade, grade,
-        companies::bigint as companies, defaulted::bigint as defaulted
+        5 + borrowers::bigint as companies, borrowers::bigint as borrowers,
+        defaulted::bigint as defaulted
     from (values
         ('2024-11-01', 'override', 'C', 'A', 10, 0), ('2024-11-01', 'nothing', 'B', 'B', 10, 2),
         ('2024-12-01', 'nothing', 'A', 'A', 17, 1), ('2024-12-01', 'override', 'C', 'A', 3, 1),
         ('2024-12-01', 'nothing', 'C', 'C', 2, 0), ('2024-12-01', 'override', 'B', 'C', 1, 0),
         ('2024-12-01', 'knockout', 'A', 'C', 1, 0)
-    ) as t(month, changed_by, model_grade, grade, companies, defaulted);
+    ) as t(month, changed_by, model_grade, grade, borrowers, defaulted);
 """
 
 
@@ -80,36 +81,36 @@ def test_the_newest_cohort_stands_beside_the_master_scale(con: duckdb.DuckDBPyCo
     shown = newest_rates(con)
     assert shown.title == "Default rates of 2023-12 in the 12 months after"
     assert shown.rows == [
-        ["A", "20", "2", "10.0%", "1.2%", "31.7%", "1.00%", "0.017", "0.004", "0.999"],
-        ["B", "0", "0", "", "0.0%", "100.0%", "5.00%", "", "", ""],
-        ["C", "4", "0", "0.0%", "0.0%", "60.2%", "20.00%", "1.000", "0.832", "0.410"],
-        ["all", "24", "2", "8.3%", "1.0%", "27.0%", "4.17%", "0.262", "", "0.938"],
+        ["A", "60", "20", "2", "10.0%", "1.2%", "31.7%", "1.00%", "0.017", "0.004", "0.999"],
+        ["B", "0", "0", "0", "", "0.0%", "100.0%", "5.00%", "", "", ""],
+        ["C", "12", "4", "0", "0.0%", "0.0%", "60.2%", "20.00%", "1.000", "0.832", "0.410"],
+        ["all", "72", "24", "2", "8.3%", "1.0%", "27.0%", "4.17%", "0.262", "", "0.938"],
     ]
 
 
 def test_pds_far_too_high_are_seen(con: duckdb.DuckDBPyConnection) -> None:
     """None of 200 defaulted of whom 40 should have."""
-    con.execute("update rating_default_rate set companies = 200, defaulted = 0 where grade = 'C'")
-    con.execute("update rating_default_rate set companies = 0, defaulted = 0 where grade <> 'C'")
+    con.execute("update rating_default_rate set borrowers = 200, defaulted = 0 where grade = 'C'")
+    con.execute("update rating_default_rate set borrowers = 0, defaulted = 0 where grade <> 'C'")
     *_, worst, together = newest_rates(con).rows
     assert worst[-3:] == ["1.000", "1.000", "0.000"]
     assert together[-3:] == ["1.000", "", "0.000"]
-    assert newest_cohorts(con).rows[-1][:5] == ["2023-12", "200", "0", "40.0", "0.000"]
+    assert newest_cohorts(con).rows[-1][2:6] == ["200", "0", "40.0", "0.000"]
 
 
 def test_a_cohort_of_nobody_has_no_total(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute("update rating_default_rate set companies = 0, defaulted = 0")
-    together = ["all", "0", "0", "", "0.0%", "100.0%", "", "", "", ""]
+    con.execute("update rating_default_rate set companies = 0, borrowers = 0, defaulted = 0")
+    together = ["all", "0", "0", "0", "", "0.0%", "100.0%", "", "", "", ""]
     assert newest_rates(con).rows[-1] == together
-    assert newest_cohorts(con).rows[-1][4] == ""
+    assert newest_cohorts(con).rows[-1][5] == ""
 
 
 def test_cohorts_stand_in_a_line_each(con: duckdb.DuckDBPyConnection) -> None:
     older, newer = newest_cohorts(con).rows
-    assert older[:6] == ["2023-11", "20", "2", "0.6", "0.238", "55.6%"]
-    assert older[9:] == ["2.0", "0"]
-    assert newer[:6] == ["2023-12", "24", "2", "1.0", "0.525", "-18.2%"]
-    assert newer[10] == "1", "A defaulted more often than C"
+    assert older[:7] == ["2023-11", "60", "20", "2", "0.6", "0.238", "55.6%"]
+    assert older[10:] == ["2.0", "0"]
+    assert newer[:7] == ["2023-12", "72", "24", "2", "1.0", "0.525", "-18.2%"]
+    assert newer[11] == "1", "A defaulted more often than C"
 
 
 def test_a_day_knows_the_cohorts_told_by_it(con: duckdb.DuckDBPyConnection) -> None:

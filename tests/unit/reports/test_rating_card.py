@@ -22,6 +22,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
             create table rating_month as
             select 1 as customer_key, date '2024-01-01' as month, date '2024-01-31' as judged_on,
                 'A+' as rating, 'A+' as grade, 'A' as model_grade, 60::decimal(9, 2) as model_bound,
+                0.004::decimal(9, 6) as default_probability,
                 'energy' as industry, 'energy' as rated_as, 'capital_intensive' as benchmark,
                 'producer' as trade, date '2023-12-31' as year_end, true as is_audited,
                 date '2025-06-30' as valid_to, 0.75::decimal(18, 2) as quantitative_weight,
@@ -94,7 +95,7 @@ def cells(said: list[str]) -> dict[str, list[str]]:
 def test_the_state_comes_first_and_then_why(con: duckdb.DuckDBPyConnection) -> None:
     assert printed(con, 1, date(2024, 2, 10))[:6] == [
         "",
-        "Rating: rated, A+",
+        "Rating: rated, A+, probability of default 0.40% a year",
         "Judged on 2024-01-31: Rated A+, valid up to 2025-06-29.",
         "Overridden, A being the model's: CO1 decided on 2024-01-10 for A+ until 2024-07-10: site "
         "visited.",
@@ -149,7 +150,10 @@ def test_points_of_a_withdrawn_rating_make_no_grade(con: duckdb.DuckDBPyConnecti
 
 def test_a_grade_expires_between_judgements(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("delete from rating_month where grade is null")
-    assert printed(con, 1, date(2025, 6, 29))[1] == "Rating: rated, A+"
+    assert (
+        printed(con, 1, date(2025, 6, 29))[1]
+        == "Rating: rated, A+, probability of default 0.40% a year"
+    )
     assert printed(con, 1, date(2025, 6, 30))[1] == (
         "Rating: expired, without a grade since 2025-06-30"
     )

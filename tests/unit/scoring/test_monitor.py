@@ -71,6 +71,18 @@ def test_stability_is_that_of_counts() -> None:
     assert rural == pytest.approx((asked["area"] == "rural").mean())
 
 
+def test_the_rate_is_held_against_the_one_promised() -> None:
+    closing = date(2024, 4, 1)
+    with bank() as con:
+        found = monitor_window(con, REGISTRY, EVERYTHING)
+    bad, promised, error = (
+        told(found, name, closing).value for name in ("bad_rate", "promised_rate", "rate_error")
+    )
+    assert bad is not None
+    assert promised is not None
+    assert error == pytest.approx(abs(bad - promised) / promised)
+
+
 def test_ranking_is_that_of_rows() -> None:
     closing, observed = date(2024, 4, 1), date(2024, 1, 1)
     with bank() as con:

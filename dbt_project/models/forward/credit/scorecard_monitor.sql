@@ -23,16 +23,16 @@ outcomes as (
         month,
         card,
         observed_month,
-        value as bad_rate,
-        value * customers as bads,
+        max(case when measure = 'bad_rate' then value * customers end) as bads,
+        max(value * customers) as bads_or_promised,
     from measures
-    where measure = 'bad_rate'
+    where measure in ('bad_rate', 'promised_rate')
+    group by month, card, observed_month
 ),
 
 bounded as (
     select
         measures.*,
-        outcomes.bad_rate,
         case
             when measures.customers < bounds.monitoring_least_customers then null
             when measures.measure in ('psi', 'csi') then bounds.monitoring_drift
@@ -40,9 +40,8 @@ bounded as (
             when measures.measure = 'auc' and outcomes.bads >= bounds.monitoring_least_bads
                 then bounds.monitoring_least_auc
             when
-                measures.measure = 'promised_rate'
-                and greatest(measures.value * measures.customers, outcomes.bads)
-                >= bounds.monitoring_least_bads
+                measures.measure = 'rate_error'
+                and outcomes.bads_or_promised >= bounds.monitoring_least_bads
                 then bounds.monitoring_rate_error
         end as bound,
     from measures
@@ -66,9 +65,6 @@ select
     high,
     customers,
     cast(bound as double) as bound,
-    coalesce(case
-        when measure = 'auc' then value < bound
-        when measure = 'promised_rate' then abs(value - bad_rate) > bound * value
-        else value > bound
-    end, false) as is_beyond,
+    coalesce(case when measure = 'auc' then value < bound else value > bound end, false)
+        as is_beyond,
 from bounded

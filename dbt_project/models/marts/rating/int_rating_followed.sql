@@ -61,27 +61,30 @@ companies as (
     {% endfor %}
 ),
 
-in_default as (
-    select customer_key, month
+owed as (
+    select
+        customer_key,
+        month,
+        max(case when in_default then 1 else 0 end) as in_default,
     from {{ ref('int_loan_month') }}
     where
-        in_default
-        and coalesce(status <> 'repaid', true)
+        coalesce(status <> 'repaid', true)
         and month >= (select min(followed.cohort) from followed)
     group by customer_key, month
 ),
 
-defaults as (
+borrowers as (
     select
         followed.month,
         followed.followed_months,
-        in_default.customer_key,
-        max(case when in_default.month = followed.cohort then 1 else 0 end) as was_in_default,
-        max(case when in_default.month > followed.cohort then 1 else 0 end) as has_defaulted,
+        owed.customer_key,
+        max(case when owed.month = followed.cohort then owed.in_default else 0 end)
+            as was_in_default,
+        max(case when owed.month > followed.cohort then owed.in_default else 0 end)
+            as has_defaulted,
     from followed
-    inner join in_default
-        on followed.cohort <= in_default.month and followed.month >= in_default.month
-    group by followed.month, followed.followed_months, in_default.customer_key
+    inner join owed on followed.cohort <= owed.month and followed.month >= owed.month
+    group by followed.month, followed.followed_months, owed.customer_key
 )
 
 select
@@ -92,15 +95,16 @@ select
     companies.customer_key,
     case
         when before.state is null then 'entered'
-        when coalesce(defaults.was_in_default, 0) = 1 then 'default'
+        when coalesce(borrowers.was_in_default, 0) = 1 then 'default'
         else before.state
     end as from_state,
     before.model_grade as from_model_grade,
     before.changed_by as from_changed_by,
     case
-        when coalesce(defaults.has_defaulted, 0) = 1 then 'default'
+        when coalesce(borrowers.has_defaulted, 0) = 1 then 'default'
         else coalesce(after.state, 'left')
     end as to_state,
+    borrowers.customer_key is not null as is_borrower,
 from followed
 inner join companies
     on followed.month = companies.month and followed.followed_months = companies.followed_months
@@ -108,8 +112,8 @@ left join ratings as before
     on followed.cohort = before.month and companies.customer_key = before.customer_key
 left join ratings as after
     on followed.month = after.month and companies.customer_key = after.customer_key
-left join defaults
+left join borrowers
     on
-        followed.month = defaults.month
-        and followed.followed_months = defaults.followed_months
-        and companies.customer_key = defaults.customer_key
+        followed.month = borrowers.month
+        and followed.followed_months = borrowers.followed_months
+        and companies.customer_key = borrowers.customer_key

@@ -11,6 +11,7 @@ counted as (
         default_months,
         grade,
         sum(companies) as companies,
+        sum(borrowers) as borrowers,
         sum(defaulted) as defaulted,
     from {{ ref('rating_override') }}
     where month >= {{ window_month() }}
@@ -50,15 +51,16 @@ select
     scale.grade,
     scale.grade_rank,
     cast(coalesce(counted.companies, 0) as bigint) as companies,
+    cast(coalesce(counted.borrowers, 0) as bigint) as borrowers,
     cast(coalesce(counted.defaulted, 0) as bigint) as defaulted,
     cast(
         {{ ratio(
             'cast(counted.defaulted as decimal(18, 2))',
-            'cast(counted.companies as decimal(18, 2))'
+            'cast(counted.borrowers as decimal(18, 2))'
         ) }} as decimal(9, 6)
     ) as default_rate,
     cast(scale.default_probability as decimal(9, 6)) as expected_rate,
-    cast(coalesce(counted.companies, 0) * scale.default_probability as decimal(18, 6))
+    cast(coalesce(counted.borrowers, 0) * scale.default_probability as decimal(18, 6))
         as expected_defaults,
 from closed
 inner join scale on closed.cohort = scale.month

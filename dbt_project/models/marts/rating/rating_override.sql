@@ -19,6 +19,7 @@ select
     followed.from_model_grade as model_grade,
     followed.from_state as grade,
     count(*) as companies,
+    cast(sum(case when followed.is_borrower then 1 else 0 end) as bigint) as borrowers,
     cast(sum(case when followed.to_state = 'default' then 1 else 0 end) as bigint) as defaulted,
 from {{ ref('int_rating_followed') }} as followed
 inner join numbers
