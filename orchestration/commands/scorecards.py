@@ -80,10 +80,12 @@ def show(
         Path | None, typer.Option(callback=can_be_written, help="Write the charts to this file.")
     ] = None,
 ) -> None:
-    """Show a card: points, how well it ranks, what it promises; with charts to a file."""
+    """Show a card: points, how it ranks, what it promises, evidence by the repository's bounds."""
+    from orchestration.cards.development import shipped
+    from orchestration.cards.promotion import evidence
     from orchestration.cards.registry import read_registry
     from orchestration.credit.card import table_text
-    from orchestration.reports.scorecard import print_card
+    from orchestration.reports.scorecard import print_card, print_evidence
     from orchestration.reports.scorecard_charts import charts
 
     settings = load_settings(home=home)
@@ -93,7 +95,10 @@ def show(
             path.write_text(text(found), encoding="utf-8")
             console.print(f"written: {path}", highlight=False, soft_wrap=True)
     if csv is None and svg is None:
+        assert found.origin is not None
         print_card(found, console)
+        if found.tested is not None:
+            print_evidence(evidence(found, shipped(found.origin.kind).promotion), console)
 
 
 def promote(

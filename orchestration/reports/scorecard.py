@@ -32,6 +32,7 @@ def print_card(card: Card, console: Console) -> None:
     for line in _origin(card):
         console.print(line, highlight=False)
     console.print(points_table(card))
+    console.print(_characteristics(card))
     print_measures(card, console)
     left = [[one.name, one.verdict] for one in card.candidates if one.verdict != KEPT]
     if left:
@@ -62,6 +63,23 @@ def points_table(card: Card) -> Table:
         caption=f"evidence above 0 speaks for good; others: {_OTHER[card.policy.unseen]}",
         right=("bad rate", "evidence", "points"),
     )
+
+
+def _characteristics(card: Card) -> Table:
+    """How much each tells by itself, what the regression makes of it, and its points."""
+    columns = ["feature", "information value", "coefficient", "error", "fewest points", "most"]
+    rows = [
+        [
+            one.name,
+            f"{one.information_value:.2f}",
+            f"{one.coefficient:.2f}",
+            f"{one.error:.2f}",
+            min(row.points for row in one.seen if row.points is not None),
+            one.best,
+        ]
+        for one in sorted(card.features, key=lambda one: -one.information_value)
+    ]
+    return table("Characteristics", columns, rows, right=columns[1:])
 
 
 def print_measures(card: Card, console: Console) -> None:

@@ -117,7 +117,8 @@ def test_a_card_is_shown_as_a_table_and_as_files(tenure: Tenure, home: Path) -> 
     card = fitted(tenure, home)
     said = tenure(home, "scorecard", "show", "behavioural-1")
     assert card in said
-    for word in ("days_past_due", "█", "held out", "Classes on later rows"):
+    for word in ("days_past_due", "█", "held out", "Classes on later rows", "information value",
+                 "Evidence of later rows"):  # fmt: skip
         assert word in said
     tenure(
         home, "scorecard", "show", card, "--csv", str(home / "x.csv"), "--svg", str(home / "x.svg")
