@@ -20,7 +20,7 @@ from typing import Any
 from dbt.adapters.sql.connections import SQLConnectionManager
 
 from expectations.judge import warm_up
-from orchestration import pipeline
+from orchestration import gatekeeper, pipeline
 from orchestration.landing.batch import Batch
 from tests.support.home import Home, parsed_project
 
@@ -32,7 +32,8 @@ BOUNDARIES: tuple[tuple[Any, str], ...] = (
     (pipeline, "begin"),
     (pipeline, "finish"),
     (pipeline, "write_mark"),
-    (pipeline, "record"),
+    (gatekeeper, "write_mark"),
+    (gatekeeper, "record"),
     (os, "rename"),
     (os, "replace"),
     (os, "fsync"),
