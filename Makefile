@@ -31,7 +31,7 @@ demo: $(READY) ## Build the sample bank, run everything, show what came out
 test: $(READY) ## All tests
 	@$(BIN)/pytest -q $(PARALLEL)
 
-test-fast: $(READY) ## Tests that end within two minutes
+test-fast: $(READY) ## Tests of a second or two each
 	@$(BIN)/pytest -q $(PARALLEL) -m "not slow"
 
 lint: $(READY) ## ruff, mypy and sqlfluff
