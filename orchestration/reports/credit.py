@@ -65,7 +65,7 @@ _REASONS = {
 def print_lending(con: duckdb.DuckDBPyConnection, console: Console) -> None:
     """Prints companies by rating, and customers by what stands against lending to them."""
     rated = [
-        (*told, percent(share), overrides, borrowers, _plain(expected))
+        (*told, percent(share), overrides, borrowers, _expected(expected))
         for *told, share, overrides, borrowers, expected in con.execute(_RATINGS).fetchall()
     ]
     if rated:
@@ -83,8 +83,8 @@ def print_lending(con: duckdb.DuckDBPyConnection, console: Console) -> None:
             )
 
 
-def _plain(expected: Decimal | None) -> str:
-    return "" if expected is None else f"{expected:.2f}"
+def _expected(defaults: Decimal | None) -> str:
+    return "" if defaults is None else f"{defaults:.2f}"
 
 
 def print_credit(con: duckdb.DuckDBPyConnection, key: int, day: date, console: Console) -> None:
